@@ -1,0 +1,50 @@
+"""Mail: a row for each message, sent by a job after commit."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from civic.core.jobs import Progress, job_request
+from civic.core.models import Job, MailMessage
+
+
+def mail_send(*, to: str, template: str, context: dict[str, Any], key: str) -> MailMessage:
+    """Write a message and ask for its delivery once.
+
+    `template` names a folder-free base: `mail/<template>.subject.txt`, `.txt` and `.html`. The
+    same `key` gives back the same message and sends nothing more.
+    """
+    existing = MailMessage.objects.filter(key=key).first()
+    if existing:
+        return existing
+    context = {"site_url": settings.SITE_URL, "institution": settings.INSTITUTION_NAME, **context}
+    subject = render_to_string(f"mail/{template}.subject.txt", context)
+    message, created = MailMessage.objects.get_or_create(
+        key=key,
+        defaults={
+            "to": to,
+            "subject": " ".join(subject.split()),
+            "text": render_to_string(f"mail/{template}.txt", context),
+            "html": render_to_string(f"mail/{template}.html", context),
+        },
+    )
+    if created:
+        message.job = job_request(
+            kind="mail", key=f"mail:{message.pk}", payload={"message": message.pk}
+        )
+        message.save(update_fields=["job"])
+    return message
+
+
+def deliver(job: Job, _progress: Progress) -> dict[str, Any]:
+    """Hand one message to the mail server. One already sent is left alone."""
+    message = MailMessage.objects.get(pk=job.payload["message"])
+    if message.sent_at is None:
+        outgoing = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
+        outgoing.attach_alternative(message.html, "text/html")
+        outgoing.send()
+        MailMessage.objects.filter(pk=message.pk).update(sent_at=timezone.now())
+    return {}
