@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KefConfig(AppConfig):
+    name = "kef"
+    verbose_name = "Knowledge exchange"

@@ -1,0 +1,3 @@
+from partners.models.organisation import Organisation
+
+__all__ = ["Organisation"]

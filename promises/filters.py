@@ -1,0 +1,180 @@
+"""Filter sets. One for each entity, shared by page, API and export."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+
+from promises.models import PublishedActivity, PublishedCommitment
+from promises.models.strategy import DEFAULT_LABELS
+from promises.words import KEPT_DELIVERY, Delivery, EvidenceGrade, Schedule
+
+KEPT, NOT_KEPT = "kept", "not_kept"
+DELIVERY_CHOICES = [
+    (KEPT, "Complete or on track"),
+    (NOT_KEPT, "Not complete or on track"),
+    *Delivery.choices,
+]
+Choices = list[tuple[str, str]]
+
+
+class ListHolds(Func):
+    """Whether a JSON list of texts holds this text; SQLite and PostgreSQL."""
+
+    arity = 2
+    output_field = BooleanField()
+
+    def __init__(self, field: str | Combinable, text: str) -> None:
+        super().__init__(F(field) if isinstance(field, str) else field, Value(text))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+        return self.as_sql(
+            compiler,
+            connection,
+            template="EXISTS (SELECT 1 FROM json_each(%(expressions)s)",
+            arg_joiner=") AS item WHERE item.value = ",
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+        return self.as_sql(
+            compiler,
+            connection,
+            template="(%(expressions)s::text))",
+            arg_joiner=" @> jsonb_build_array(",
+        )
+
+
+class FacetFilter(django_filters.CharFilter):
+    """One value among those that occur. A value that does not occur finds nothing."""
+
+    def __init__(self, *args: Any, empty_label: str, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Select)
+        super().__init__(*args, **kwargs)
+        self.empty_label = empty_label
+
+
+class PublishedActivityFilter(django_filters.FilterSet):
+    """Published activities by what people ask about. Unknown words are refused where the words
+    are fixed (delivery, schedule, evidence) and find nothing elsewhere."""
+
+    search = django_filters.CharFilter(
+        label="Words", method="filter_search", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    promise = FacetFilter(method="filter_promise", label="Promise", empty_label="Any")
+    commitment = FacetFilter(method="filter_commitment", label="Commitment", empty_label="Any")
+    delivery = django_filters.ChoiceFilter(
+        label="Delivery",
+        method="filter_delivery",
+        choices=DELIVERY_CHOICES,
+        empty_label="Any delivery",
+    )
+    schedule = django_filters.ChoiceFilter(
+        label="Schedule", choices=Schedule.choices, empty_label="Any schedule"
+    )
+    evidence = django_filters.ChoiceFilter(
+        label="Evidence", choices=EvidenceGrade.choices, empty_label="Any evidence"
+    )
+    theme = FacetFilter(
+        field_name="themes", method="filter_list", label="Theme", empty_label="Any theme"
+    )
+    enabler = FacetFilter(
+        field_name="enablers", method="filter_list", label="Enabler", empty_label="Any enabler"
+    )
+    place = FacetFilter(
+        field_name="places", method="filter_list", label="Place", empty_label="Anywhere"
+    )
+    partner = FacetFilter(
+        field_name="partners", method="filter_list", label="Partner", empty_label="Any partner"
+    )
+
+    class Meta:
+        model = PublishedActivity
+        fields: list[str] = []
+
+    def filter_search(
+        self, rows: QuerySet[PublishedActivity], _name: str, words: str
+    ) -> QuerySet[PublishedActivity]:
+        """Every word must occur somewhere in the reference, title, description or update."""
+        for word in words.split():
+            rows = rows.filter(
+                Q(reference__icontains=word)
+                | Q(title__icontains=word)
+                | Q(description__icontains=word)
+                | Q(narrative__icontains=word)
+                | Q(reason__icontains=word)
+                | Q(owner_role__icontains=word)
+                | Q(unit__icontains=word)
+            )
+        return rows
+
+    def filter_promise(
+        self, rows: QuerySet[PublishedActivity], _name: str, number: str
+    ) -> QuerySet[PublishedActivity]:
+        # Longer digits would not fit the column, and name no promise.
+        if not (number.isascii() and number.isdigit() and len(number) < 5):
+            return rows.none()
+        return rows.filter(_served_by(promise__number=int(number)))
+
+    def filter_commitment(
+        self, rows: QuerySet[PublishedActivity], _name: str, code: str
+    ) -> QuerySet[PublishedActivity]:
+        return rows.filter(_served_by(code=code))
+
+    def filter_delivery(
+        self, rows: QuerySet[PublishedActivity], _name: str, value: str
+    ) -> QuerySet[PublishedActivity]:
+        if value == KEPT:
+            return rows.filter(delivery__in=KEPT_DELIVERY)
+        if value == NOT_KEPT:
+            return rows.exclude(delivery__in=KEPT_DELIVERY)
+        return rows.filter(delivery=value)
+
+    def filter_list(
+        self, rows: QuerySet[PublishedActivity], name: str, text: str
+    ) -> QuerySet[PublishedActivity]:
+        return rows.filter(ListHolds(name, text))
+
+    def offer(
+        self,
+        *,
+        promises: Iterable[tuple[int, str]],
+        commitments: Iterable[str],
+        activities: Iterable[PublishedActivity],
+        labels: dict[str, str] | None = None,
+    ) -> None:
+        """Fill the lists of the form with what occurs in one snapshot, in the strategy's words.
+
+        A page calls it; the API, which shows no form, does not.
+        """
+        words = {**DEFAULT_LABELS, **(labels or {})}
+        facets: dict[str, set[str]] = {"themes": set(), "enablers": set(), "places": set()}
+        facets["partners"] = set()
+        for activity in activities:
+            for name, found in facets.items():
+                found.update(getattr(activity, name))
+        numbered = [(str(number), f"{number}. {title}") for number, title in promises]
+        self._offer("promise", numbered, words["promise"], f"Any {words['promise'].lower()}")
+        codes = [(code, code) for code in commitments]
+        any_commitment = f"Any {words['commitment'].lower()}"
+        self._offer("commitment", codes, words["commitment"], any_commitment)
+        for name in ("theme", "enabler", "place", "partner"):
+            self._offer(name, [(text, text) for text in sorted(facets[f"{name}s"])])
+
+    def _offer(self, name: str, choices: Choices, label: str = "", empty: str = "") -> None:
+        field = self.form.fields[name]
+        empty = empty or self.filters[name].empty_label
+        field.widget.choices = [("", empty), *choices]
+        if label:
+            field.label = label
+
+
+def _served_by(**conditions: Any) -> Q:
+    """Rows that serve such a commitment, each once however many of them it serves."""
+    commitments = PublishedCommitment.objects.filter(**conditions)
+    through = PublishedActivity.commitments.through.objects.filter(
+        publishedcommitment__in=commitments
+    )
+    return Q(pk__in=through.values("publishedactivity_id"))

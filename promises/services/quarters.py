@@ -1,0 +1,113 @@
+"""Every way a reporting round changes."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from civic.core.audit import audit_record
+from civic.core.errors import NotAllowed, WrongState
+from civic.core.periods import Period, local_date
+from promises.models import Quarter, Strategy
+
+COLLECTING_DAYS = 14
+REVIEWING_DAYS = 7
+
+_ORDER = [
+    Quarter.State.UPCOMING.value,
+    Quarter.State.OPEN.value,
+    Quarter.State.COLLECTING.value,
+    Quarter.State.REVIEWING.value,
+]
+# What the office may do by hand. Publication has a service of its own.
+MOVES: dict[str, frozenset[str]] = {
+    Quarter.State.UPCOMING.value: frozenset({Quarter.State.OPEN.value}),
+    Quarter.State.OPEN.value: frozenset({Quarter.State.COLLECTING.value}),
+    Quarter.State.COLLECTING.value: frozenset({Quarter.State.REVIEWING.value}),
+    Quarter.State.REVIEWING.value: frozenset({Quarter.State.COLLECTING.value}),
+}
+
+
+@transaction.atomic
+def quarter_ensure(
+    *,
+    actor: Any,
+    strategy: Strategy,
+    period: Period,
+    collecting_until: dt.date | None = None,
+    reviewing_until: dt.date | None = None,
+    today: dt.date | None = None,
+) -> Quarter:
+    """The strategy's round for `period`, made if need be in the state its dates call for.
+
+    Collecting opens on the quarter's last day and closes 14 days later; reviewing takes 7 more.
+    """
+    until = collecting_until or period.ends_on + dt.timedelta(days=COLLECTING_DAYS)
+    quarter, created = Quarter.objects.get_or_create(
+        strategy=strategy,
+        year=period.year,
+        number=period.number,
+        defaults={
+            "collecting_from": period.ends_on,
+            "collecting_until": until,
+            "reviewing_until": reviewing_until or until + dt.timedelta(days=REVIEWING_DAYS),
+        },
+    )
+    if created:
+        audit_record(actor=actor, verb="quarter_ensure", instance=quarter)
+        _advance(quarter, actor=actor, today=today or local_date(timezone.now()))
+    return quarter
+
+
+@transaction.atomic
+def quarter_move(*, actor: Any, quarter: Quarter, to: str) -> None:
+    """Move a round on by hand. Raises NotAllowed, or WrongState when it cannot go there."""
+    if not actor.has_perm("promises.publish", quarter):
+        raise NotAllowed("Only the office moves a round on.")
+    if to not in MOVES.get(quarter.state, frozenset()):
+        raise WrongState(
+            f"The round is {quarter.get_state_display().lower()}. It cannot become "
+            f"{Quarter.State(to).label.lower()} from there."
+        )
+    _move(quarter, to=to, actor=actor)
+
+
+def quarters_advance(*, today: dt.date | None = None) -> None:
+    """Move every round on to where its dates say, forward only; open the current one.
+
+    Safe to call at any time: after downtime one call catches up.
+    """
+    day = today or local_date(timezone.now())
+    for strategy in Strategy.objects.filter(is_current=True):
+        quarter_ensure(actor=None, strategy=strategy, period=Period.containing(day), today=day)
+    for quarter in Quarter.objects.filter(state__in=_ORDER[:-1]).select_related("strategy"):
+        with transaction.atomic():
+            _advance(quarter, actor=None, today=day)
+
+
+def state_by_date(quarter: Quarter, today: dt.date) -> str:
+    """Where the round's dates say it should be on `today`."""
+    if today < quarter.period.starts_on:
+        return Quarter.State.UPCOMING.value
+    if today < quarter.collecting_from:
+        return Quarter.State.OPEN.value
+    if today <= quarter.collecting_until:
+        return Quarter.State.COLLECTING.value
+    return Quarter.State.REVIEWING.value
+
+
+def _advance(quarter: Quarter, *, actor: Any, today: dt.date) -> None:
+    wanted = state_by_date(quarter, today)
+    while quarter.state in _ORDER and _ORDER.index(quarter.state) < _ORDER.index(wanted):
+        _move(quarter, to=_ORDER[_ORDER.index(quarter.state) + 1], actor=actor)
+
+
+def _move(quarter: Quarter, *, to: str, actor: Any) -> None:
+    before = quarter.state
+    if not Quarter.objects.filter(pk=quarter.pk, state=before).update(state=to):
+        raise WrongState("Somebody else has just moved this round on. Look at it again.")
+    quarter.state = to
+    audit_record(
+        actor=actor, verb="quarter_move", instance=quarter, changes={"state": [before, to]}
+    )
