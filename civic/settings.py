@@ -4,9 +4,13 @@ SQLite, mail kept in a local outbox, and a Celery broker made of files."""
 from pathlib import Path
 from typing import Any
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+# Lets classes of Django be written with their types, as in ModelAdmin[Report].
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -14,14 +18,18 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 # Everything the portal writes on this machine: database, files, broker, collected static files.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
 
 # Debug is the default so that a newcomer can start with one command; a server sets DEBUG=false
 # and must then name its own secret key and hosts.
 DEBUG = env.bool("DEBUG", default=True)
-SECRET_KEY = env("SECRET_KEY", default="local-development-only-key-never-used-by-a-server" if DEBUG else "")
+SECRET_KEY = env(
+    "SECRET_KEY", default="local-development-only-key-never-used-by-a-server" if DEBUG else ""
+)
 if not SECRET_KEY:
-    raise ImproperlyConfigured("Set SECRET_KEY in the environment before starting with DEBUG=false.")
+    raise ImproperlyConfigured(
+        "Set SECRET_KEY in the environment before starting with DEBUG=false."
+    )
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG else []
 )
@@ -40,7 +48,7 @@ INSTITUTION_EMAIL = env("INSTITUTION_EMAIL", default="civic@example.org")
 YEAR_START_MONTH = env.int("YEAR_START_MONTH", default=8)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "civic.accounts.admin_config.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -48,6 +56,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "csp",
     "django_filters",
     "rest_framework",
@@ -239,6 +248,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SCHEMA_PATH_PREFIX_TRIM": False,
     "SORT_OPERATIONS": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DeliveryEnum": "promises.words.Delivery",
+        "ScheduleEnum": "promises.words.Schedule",
+        "EvidenceGradeEnum": "promises.words.EvidenceGrade",
+        "HorizonEnum": "promises.words.Horizon",
+    },
 }
 
 # Safety -------------------------------------------------------------------------------------------

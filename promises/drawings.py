@@ -1,8 +1,8 @@
 """Gauges and tides: progress as pictures.
 
-A gauge is one activity, filled to its percent complete, its texture and shape saying its delivery. A
-tide is a row of gauges. Each function is pure and returns safe SVG markup; with `medium="print"` it
-needs no style sheet.
+A gauge is one activity, filled to its percent complete; its texture and shape say its delivery.
+A tide is a row of gauges. Each function is pure and returns safe SVG markup; with
+`medium="print"` it needs no style sheet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -125,10 +125,15 @@ def _level(percent: float | None, bottom: float, height: float) -> float:
     return bottom - height * min(max(float(percent or 0), 0), 100) / 100
 
 
+def _box(x: float, top: float, width: float, height: float) -> str:
+    across = coordinate(width)
+    return f"M{coordinate(x)} {coordinate(top)}h{across}v{coordinate(height)}h-{across}z"
+
+
 def _water(level: float, x: float, top: float, width: float, bottom: float) -> str:
     """Water up to a level, with a small swell; flat where there is no room for one."""
     if level <= top:
-        return f"M{coordinate(x)} {coordinate(top)}h{coordinate(width)}V{coordinate(bottom)}h-{coordinate(width)}z"
+        return _box(x, top, width, bottom - top)
     swell = 0 if bottom - level < 5 else 2
     half, quarter = coordinate(width / 2), coordinate(width / 4)
     start = f"M{coordinate(x)} {coordinate(level + swell)}"
@@ -166,7 +171,7 @@ def _gauge_layers(
     """Frame, water and texture of one gauge. Unknown is broken, never drawn as nothing."""
     bottom = top + height
     level = _level(percent, bottom, height)
-    box = f"M{coordinate(x)} {coordinate(top)}h{coordinate(width)}v{coordinate(height)}h-{coordinate(width)}z"
+    box = _box(x, top, width, height)
     if delivery == Delivery.NOT_REPORTED:
         yield Layer("frame", box, _FRAME_PEN, "3 3")
         if percent is not None:
@@ -218,26 +223,23 @@ def gauge(
     """
     width, height = _GAUGE_SIZES[size]
     mark = placed(DELIVERY_MARKS[delivery], (width - 16) / 2, 1, 1)
-    layers = _gauge_layers(
-        delivery, percent, 1, _GAUGE_TOP, width - 2, height - 2 - _GAUGE_TOP
-    )
+    layers = _gauge_layers(delivery, percent, 1, _GAUGE_TOP, width - 2, height - 2 - _GAUGE_TOP)
     body = _mark_group(mark, delivery, medium) + _gauge_group(layers, delivery, medium)
-    return svg(
-        body, width, height, title=title, uid=uid, css_class="civic-gauge", sized=True
-    )
+    return svg(body, width, height, title=title, uid=uid, css_class="civic-gauge", sized=True)
 
 
 # Tides -------------------------------------------------------------------------------------
 
 
-def _value(item: Any, name: str) -> Any:
-    return item.get(name) if isinstance(item, Mapping) else getattr(item, name)
+def value_of(item: Any, name: str) -> Any:
+    """A key of a mapping or an attribute of an object; None where there is none."""
+    return item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)
 
 
 def _sorted(items: Iterable[Any]) -> list[tuple[str, float | None]]:
     """Delivery and percent of each item, in fixed order, fullest first within a delivery."""
     rank = {str(value): place for place, value in enumerate(DELIVERY_ORDER)}
-    known = [(str(_value(item, "delivery")), _value(item, "percent")) for item in items]
+    known = [(str(value_of(item, "delivery")), value_of(item, "percent")) for item in items]
     return sorted(known, key=lambda pair: (rank[pair[0]], -float(pair[1] or 0)))
 
 
@@ -277,9 +279,7 @@ def tide(
             x, y = 1 + column * measures.pitch, row * (_TIDE_ROW + _TIDE_GAP)
             inset = (measures.width - 16 * measures.mark_scale) / 2
             marks += placed(DELIVERY_MARKS[value], x + inset, y + 1, measures.mark_scale)
-            gauges += _gauge_layers(
-                value, percent, x, y + _TIDE_TOP, measures.width, _TIDE_HEIGHT
-            )
+            gauges += _gauge_layers(value, percent, x, y + _TIDE_TOP, measures.width, _TIDE_HEIGHT)
         body.append(_mark_group(marks, value, medium) + _gauge_group(gauges, value, medium))
     width = _WIDE.pitch * _WIDE_ROW - 9
     rows = max(-(-len(pairs) // longest), 1)

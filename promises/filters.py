@@ -7,10 +7,14 @@ import django_filters
 from django import forms
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.http import QueryDict
 
-from promises.models import PublishedActivity, PublishedCommitment
+from civic.accounts.queries import units_led_by
+from civic.core.models import Term
+from civic.core.widgets import GovDateField
+from promises.models import Activity, Engagement, PublishedActivity, PublishedCommitment
 from promises.models.strategy import DEFAULT_LABELS
-from promises.words import KEPT_DELIVERY, Delivery, EvidenceGrade, Schedule
+from promises.words import ENGAGEMENT_TYPES, KEPT_DELIVERY, Delivery, EvidenceGrade, Schedule
 
 KEPT, NOT_KEPT = "kept", "not_kept"
 DELIVERY_CHOICES = [
@@ -178,3 +182,99 @@ def _served_by(**conditions: Any) -> Q:
         publishedcommitment__in=commitments
     )
     return Q(pk__in=through.values("publishedactivity_id"))
+
+
+MINE, UNIT, EVERYBODY = "mine", "unit", "all"
+DUPLICATE, LOOK_AGAIN, EXCLUDED = "duplicate", "look_again", "excluded"
+
+
+class _DateFilter(django_filters.Filter):
+    field_class = GovDateField
+
+
+class EngagementFilter(django_filters.FilterSet):
+    """The live log. Without a scope it is one's own entries."""
+
+    scope = django_filters.ChoiceFilter(
+        label="Whose",
+        method="filter_scope",
+        choices=[(MINE, "Mine"), (UNIT, "My unit"), (EVERYBODY, "All staff")],
+        empty_label=None,
+    )
+    search = django_filters.CharFilter(
+        label="Words", method="filter_search", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    activity = django_filters.ModelChoiceFilter(
+        label="Activity",
+        queryset=Activity.objects.none(),
+        field_name="activities",
+        to_field_name="reference",
+        empty_label="Any activity",
+    )
+    type = django_filters.ModelChoiceFilter(
+        label="Type",
+        queryset=Term.objects.filter(vocabulary__slug=ENGAGEMENT_TYPES),
+        field_name="engagement_type",
+        to_field_name="code",
+        empty_label="Any type",
+    )
+    state = django_filters.ChoiceFilter(
+        label="State", choices=Engagement.State.choices, empty_label="Any state"
+    )
+    mark = django_filters.ChoiceFilter(
+        label="Marked",
+        method="filter_mark",
+        choices=[
+            (DUPLICATE, "Likely duplicate"),
+            (LOOK_AGAIN, "Look again"),
+            (EXCLUDED, "Left out of the statutory return"),
+        ],
+        empty_label="Any",
+    )
+    since = _DateFilter(label="From", field_name="starts_on", lookup_expr="gte")
+    until = _DateFilter(label="To", field_name="starts_on", lookup_expr="lte")
+
+    class Meta:
+        model = Engagement
+        fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        """`request` is required: the scopes are those of its user."""
+        data = data.copy() if data is not None else QueryDict(mutable=True)
+        if data.get("scope") not in (MINE, UNIT, EVERYBODY):
+            data["scope"] = MINE
+        super().__init__(data, *args, **kwargs)
+
+    def offer(self, activities: QuerySet[Activity]) -> None:
+        """Fill the list of activities of the form."""
+        self.filters["activity"].queryset = activities
+
+    def filter_scope(
+        self, rows: QuerySet[Engagement], _name: str, scope: str
+    ) -> QuerySet[Engagement]:
+        user = self.request.user
+        if scope == UNIT:
+            units = units_led_by(user) | ({user.unit_id} if user.unit_id else set())
+            return rows.filter(unit__in=units)
+        return rows.filter(logged_by=user) if scope == MINE else rows
+
+    def filter_search(
+        self, rows: QuerySet[Engagement], _name: str, words: str
+    ) -> QuerySet[Engagement]:
+        """Every word must occur in the title, place, notes or in who logged it."""
+        for word in words.split():
+            rows = rows.filter(
+                Q(title__icontains=word)
+                | Q(place__icontains=word)
+                | Q(notes__icontains=word)
+                | Q(logged_by__name__icontains=word)
+                | Q(logged_by_words__icontains=word)
+            )
+        return rows
+
+    def filter_mark(
+        self, rows: QuerySet[Engagement], _name: str, mark: str
+    ) -> QuerySet[Engagement]:
+        if mark == DUPLICATE:
+            return rows.filter(likely_duplicate_of__isnull=False)
+        return rows.exclude(**{"look_again" if mark == LOOK_AGAIN else "return_exclusion": ""})

@@ -1,7 +1,7 @@
 """The shapes of progress and how they are coloured.
 
-One shape has one meaning: delivery is a disc, arrowhead, diamond, hourglass, ring, octagon or broken
-square; schedule a calendar; evidence three steps; an update in a round a box.
+One shape has one meaning: delivery is a disc, arrowhead, diamond, hourglass, ring, octagon or
+broken square; schedule a calendar; evidence three steps; an update in a round a box.
 
 Pages get classes (`medium="css"`, coloured by the style sheet); PDFs get colours in attributes
 (`medium="print"`).

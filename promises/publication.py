@@ -168,8 +168,14 @@ def engagement_sums(rows: Iterable[Row]) -> Row:
 
 
 def _add_wording(facts: Facts, strategy: Strategy, *, activities: list[Row]) -> None:
-    promises = Promise.objects.filter(strategy=strategy).order_by("number").prefetch_related(
-        Prefetch("commitments", Commitment.objects.order_by("position").prefetch_related("wordings"))
+    promises = (
+        Promise.objects.filter(strategy=strategy)
+        .order_by("number")
+        .prefetch_related(
+            Prefetch(
+                "commitments", Commitment.objects.order_by("position").prefetch_related("wordings")
+            )
+        )
     )
     for promise in promises:
         codes = set()
@@ -215,9 +221,9 @@ def _add_activities(facts: Facts, quarter: Quarter, *, at: dt.date) -> None:
             "terms__vocabulary",
             Prefetch(
                 "partners",
-                Organisation.objects.filter(
-                    standing=Organisation.Standing.CONFIRMED
-                ).order_by("name"),
+                Organisation.objects.filter(standing=Organisation.Standing.CONFIRMED).order_by(
+                    "name"
+                ),
             ),
             Prefetch("milestones", Milestone.objects.order_by("due_on", "pk")),
             Prefetch(
@@ -245,7 +251,9 @@ def _add_activities(facts: Facts, quarter: Quarter, *, at: dt.date) -> None:
         row["attendee_total"] = mine["attendees"]
         facts.activities.append(row)
         for milestone in activity.milestones.all():
-            done_on = milestone.done_on if (milestone.done_on or dt.date.max) <= facts.as_of else None
+            done_on = (
+                milestone.done_on if (milestone.done_on or dt.date.max) <= facts.as_of else None
+            )
             schedule, days = milestone_fact(
                 due_on=milestone.due_on, done_on=done_on, as_of=facts.as_of
             )
@@ -357,9 +365,9 @@ def _add_engagements(facts: Facts, quarter: Quarter) -> None:
             "activities",
             Prefetch(
                 "partners",
-                Organisation.objects.filter(
-                    standing=Organisation.Standing.CONFIRMED
-                ).order_by("name"),
+                Organisation.objects.filter(standing=Organisation.Standing.CONFIRMED).order_by(
+                    "name"
+                ),
             ),
         )
         .order_by("starts_on", "pk")

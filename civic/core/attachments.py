@@ -89,7 +89,9 @@ def attachment_response(attachment: Attachment, download_name: str) -> FileRespo
         stored = attachment.file.open("rb")
     except FileNotFoundError as error:
         logger.error("The file of attachment %s is missing", attachment.pk)
-        raise NotFound("The stored file is missing. Tell the office, and give this address.") from error
+        raise NotFound(
+            "The stored file is missing. Tell the office, and give this address."
+        ) from error
     response = FileResponse(
         stored,
         as_attachment=True,
@@ -206,7 +208,9 @@ def strays_remove(*, older_than: timedelta = STRAY_AFTER) -> int:
     if not default_storage.exists(FOLDER):
         return removed
     for folder in default_storage.listdir(FOLDER)[0]:
-        paths = [f"{FOLDER}/{folder}/{name}" for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]]
+        paths = [
+            f"{FOLDER}/{folder}/{name}" for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]
+        ]
         kept = set(Attachment.objects.filter(file__in=paths).values_list("file", flat=True))
         for path in set(paths) - kept:
             if default_storage.get_modified_time(path) < before:

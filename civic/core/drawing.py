@@ -193,9 +193,7 @@ def column_chart(
     if target is not None:
         said.append(target_text or f"target {number(target)}")
     full_title = f"{title}: {', '.join(said)}" if said else title
-    return svg(
-        body, width, _CHART_HEIGHT, title=full_title, uid=uid, css_class="civic-chart"
-    )
+    return svg(body, width, _CHART_HEIGHT, title=full_title, uid=uid, css_class="civic-chart")
 
 
 def _point_text(point: dict[str, Any]) -> str:

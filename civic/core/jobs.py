@@ -87,7 +87,7 @@ def _ring_now(job_id: uuid.UUID) -> None:
 
     Job.objects.filter(pk=job_id).update(rung_at=timezone.now())
     try:
-        run_job.apply_async(args=[str(job_id)], retry=False)
+        run_job.apply_async(args=(str(job_id),), retry=False)
     except (OSError, run_job.OperationalError) as error:
         logger.warning("The job %s waits for the next tick: broker not reached (%s)", job_id, error)
 

@@ -24,6 +24,4 @@ class NamedErrorMiddleware:
         if not isinstance(exception, PortalError):
             return None
         logger.warning("%s at %s: %s", exception.code, request.path, exception.message)
-        return render(
-            request, "errors/named.html", {"error": exception}, status=exception.status
-        )
+        return render(request, "errors/named.html", {"error": exception}, status=exception.status)

@@ -107,7 +107,9 @@ class PartialDate:
         if not 1 <= len(parts) <= 3 or not all(part.isdigit() for part in parts):
             raise ValueError(f"“{text}” is not a date. Write it like 2016, 2016-05 or 2016-05-03.")
         if len(parts[0]) != 4:
-            raise ValueError(f"“{text}” is not a date. Begin with a year of four figures, like 2016.")
+            raise ValueError(
+                f"“{text}” is not a date. Begin with a year of four figures, like 2016."
+            )
         numbers = [int(part) for part in parts]
         try:
             dt.date(numbers[0], *(numbers[1:] + [1, 1])[:2])

@@ -12,8 +12,19 @@ PARTS = ("day", "month", "year")
 # Wide enough for "27", "Sept" and "2026".
 _WIDTHS = {"day": 2, "month": 4, "year": 4}
 _MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 
 
 class TypedDate(str):
@@ -147,7 +158,7 @@ class GovDateField(forms.DateField):
     def _required_message(self) -> str:
         own = self.error_messages["required"]
         if own != forms.Field.default_error_messages["required"]:
-            return own
+            return str(own)
         return f"{self._name}: enter the day, month and year, like 27 3 2026"
 
     @property

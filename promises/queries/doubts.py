@@ -43,9 +43,7 @@ def round_doubts(quarter: Quarter) -> list[Doubt]:
     activities = Activity.objects.filter(strategy_id=quarter.strategy_id).order_by("reference")
     without_user = activities.filter(owner=None)
     return [
-        Doubt(
-            "Complete, but no evidence beyond the owner’s word", _plain(_unproven(quarter))
-        ),
+        Doubt("Complete, but no evidence beyond the owner’s word", _plain(_unproven(quarter))),
         Doubt("Attendees known from estimates alone", _plain(_estimated(activities, quarter))),
         Doubt("Only estimates behind a measured figure", _estimated_indicators(quarter)),
         Doubt("No target date", _plain(activities.filter(target_on=None))),

@@ -64,9 +64,8 @@ class OwedUpdate:
         """The owner by name, else by role; empty where there is neither."""
         return str(self.activity.owner or self.activity.owner_role)
 
-    @property
-    def is_begun(self) -> bool:
-        return self.state != MISSING
+    def was_chased_on(self, day: dt.date) -> bool:
+        return self.chased_at is not None and local_date(self.chased_at) == day
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,6 @@ class OfficeRound:
     @property
     def days_over(self) -> int:
         return -self.days_left
-
-    @property
-    def is_early(self) -> bool:
-        """Whether publishing today would come before the round's own dates say so."""
-        return self.quarter.is_writing and self.today <= self.quarter.reviewing_until
 
     @property
     def counted_twice(self) -> bool:

@@ -51,6 +51,28 @@ class Preview:
     def not_kept(self) -> int:
         return self.total - self.kept
 
+    @property
+    def counted_twice(self) -> bool:
+        """Whether the lines by promise add up to more than there is."""
+        return sum(line.total for line in self.promises) > self.total
+
+    @property
+    def lines(self) -> list[Row]:
+        """The promises as the lines of a table of counts."""
+        return [
+            {
+                "title": f"{line.number}. {line.title}",
+                "counts": line.counts,
+                "total": line.total,
+                "mean": line.mean,
+            }
+            for line in self.promises
+        ]
+
+    @property
+    def total_line(self) -> Row:
+        return {"title": "All", "counts": self.counts, "total": self.total, "mean": self.mean}
+
 
 def preview_of(facts: Facts) -> Preview:
     """The answer, the counts by promise, what changed and what would be "not reported"."""

@@ -105,6 +105,4 @@ def reviews_due(user: Any) -> QuerySet[ProgressUpdate]:
     )
     if not is_office(user):
         updates = updates.filter(activity__unit__in=units_led_by(user))
-    return (
-        updates.exclude(author=user).exclude(activity__owner=user).order_by("submitted_at", "pk")
-    )
+    return updates.exclude(author=user).exclude(activity__owner=user).order_by("submitted_at", "pk")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Max, Prefetch, QuerySet
 
 from promises.models import (
@@ -14,26 +15,34 @@ from promises.models import (
     PublishedEngagement,
     PublishedIndicator,
     PublishedReading,
+    Reading,
     Snapshot,
     Strategy,
 )
+from promises.queries.plan import strategies_visible_to
+from promises.queries.published import published_snapshots
 from promises.rollup import delivery_counts
 from promises.words import EVIDENCE_ORDER, CountMethod, EvidenceGrade, Schedule
 
 
 def adopted_strategies() -> QuerySet[Strategy]:
     """Strategies the public may read: the current one first, then the newest."""
-    return Strategy.objects.filter(adopted_at__isnull=False).order_by("-is_current", "-adopted_at")
+    return strategies_visible_to(AnonymousUser()).order_by("-is_current", "-adopted_at")
 
 
 def latest_in_chain(strategy: Strategy) -> Snapshot | None:
     """The snapshot published last, whatever its quarter: it changes whenever anything public of
     this strategy does."""
-    return (
+    return Snapshot.objects.filter(strategy=strategy).defer("payload").order_by("-sequence").first()
+
+
+def every_revision(strategy: Strategy) -> list[Snapshot]:
+    """Every snapshot of a strategy, newest quarter and revision first, the wording last."""
+    return list(
         Snapshot.objects.filter(strategy=strategy)
+        .select_related("strategy")
         .defer("payload")
-        .order_by("-sequence")
-        .first()
+        .order_by("-year", "-number", "-revision")
     )
 
 
@@ -49,18 +58,9 @@ class QuarterScore:
         return sum(self.counts.values())
 
 
-def latest_revisions(strategy: Strategy) -> list[Snapshot]:
-    """The latest revision of each published quarter, newest quarter first, without payloads."""
-    newest: dict[tuple[int, int], Snapshot] = {}
-    rows = Snapshot.objects.filter(strategy=strategy, number__gt=0).defer("payload")
-    for snapshot in rows.order_by("-year", "-number", "revision"):
-        newest[snapshot.year, snapshot.number] = snapshot
-    return list(newest.values())
-
-
 def quarter_scores(strategy: Strategy) -> list[QuarterScore]:
     """Counts by delivery of every published quarter, newest first. Two queries."""
-    snapshots = latest_revisions(strategy)
+    snapshots = list(published_snapshots(strategy).defer("payload"))
     found: dict[int, dict[str, int]] = {}
     counted = (
         PublishedActivity.objects.filter(snapshot__in=snapshots)
@@ -119,6 +119,13 @@ class Figure:
         return _labelled(self.indicator.baseline, self.indicator.baseline_label)
 
     @property
+    def method_words(self) -> str:
+        """How it is measured, and how this reading was found."""
+        found = Reading.Method(self.reading.method).label if self.reading else ""
+        said = found if self.reading and self.reading.method else ""
+        return ". ".join(part.rstrip(".") for part in (self.indicator.method, said) if part)
+
+    @property
     def source_words(self) -> str:
         if self.reading is None:
             return "No reading yet"
@@ -158,9 +165,7 @@ def published_commitment(snapshot: Snapshot, code: str) -> PublishedCommitment |
     return (
         PublishedCommitment.objects.filter(snapshot=snapshot, code=code)
         .select_related("promise")
-        .prefetch_related(
-            Prefetch("activities", PublishedActivity.objects.order_by("reference"))
-        )
+        .prefetch_related(Prefetch("activities", PublishedActivity.objects.order_by("reference")))
         .first()
     )
 
@@ -203,9 +208,7 @@ class EngagementTotal:
     uncounted: int
 
 
-def engagement_total(
-    snapshots: Iterable[Snapshot], references: Iterable[str]
-) -> EngagementTotal:
+def engagement_total(snapshots: Iterable[Snapshot], references: Iterable[str]) -> EngagementTotal:
     """What these publications counted for these activities, every engagement once. One query."""
     rows = (
         PublishedEngagement.objects.filter(
@@ -239,9 +242,7 @@ def evidence_words(activity: PublishedActivity) -> str:
     number = len(activity.evidence_items)
     if not number:
         return "No evidence has been accepted yet."
-    checked = any(
-        item.get("grade") == EvidenceGrade.VERIFIED for item in activity.evidence_items
-    )
+    checked = any(item.get("grade") == EvidenceGrade.VERIFIED for item in activity.evidence_items)
     items = f"{number} accepted item{'' if number == 1 else 's'}"
     return f"{items}." if checked else f"{items}; none checked by someone independent."
 

@@ -118,16 +118,12 @@ def snapshots_latest() -> QuerySet[Snapshot]:
 
 def published_snapshots(strategy: Strategy) -> QuerySet[Snapshot]:
     """The last revision of every published quarter of a strategy, newest quarter first."""
-    return (
-        snapshots_latest().filter(strategy=strategy, number__gt=0).order_by("-year", "-number")
-    )
+    return snapshots_latest().filter(strategy=strategy, number__gt=0).order_by("-year", "-number")
 
 
 def latest_snapshot(strategy: Strategy) -> Snapshot | None:
     """What the public reads now: the newest published quarter, or the wording alone."""
-    return (
-        snapshots_latest().filter(strategy=strategy).order_by("-year", "-number").first()
-    )
+    return snapshots_latest().filter(strategy=strategy).order_by("-year", "-number").first()
 
 
 def snapshot_for(
@@ -146,9 +142,7 @@ def previous_snapshot(snapshot: Snapshot) -> Snapshot | None:
     """The published quarter before this one, in time."""
     return (
         published_snapshots(snapshot.strategy)
-        .filter(
-            Q(year__lt=snapshot.year) | Q(year=snapshot.year, number__lt=snapshot.number)
-        )
+        .filter(Q(year__lt=snapshot.year) | Q(year=snapshot.year, number__lt=snapshot.number))
         .first()
     )
 
@@ -195,7 +189,9 @@ def delivery_score(snapshot: Snapshot) -> Score:
 def changes_since_previous(snapshot: Snapshot) -> list[Change]:
     """Activities whose delivery is not what it was, in the fixed order of the words."""
     rows = PublishedActivity.objects.filter(snapshot=snapshot).prefetch_related("commitments")
-    changed = [row for row in rows if row.previous_delivery and row.previous_delivery != row.delivery]
+    changed = [
+        row for row in rows if row.previous_delivery and row.previous_delivery != row.delivery
+    ]
     return [
         Change(row, row.previous_delivery, row.delivery)
         for row in sorted(changed, key=drawing_order)

@@ -167,8 +167,7 @@ def _require_publishable(actor: Any, quarter: Quarter) -> None:
     gap = (
         Quarter.objects.filter(strategy=quarter.strategy, state__in=Quarter.WRITING_STATES)
         .filter(
-            models.Q(year__lt=quarter.year)
-            | models.Q(year=quarter.year, number__lt=quarter.number)
+            models.Q(year__lt=quarter.year) | models.Q(year=quarter.year, number__lt=quarter.number)
         )
         .order_by("year", "number")
         .first()

@@ -79,11 +79,25 @@ def quarters_advance(*, today: dt.date | None = None) -> None:
     Safe to call at any time: after downtime one call catches up.
     """
     day = today or local_date(timezone.now())
-    for strategy in Strategy.objects.filter(is_current=True):
-        quarter_ensure(actor=None, strategy=strategy, period=Period.containing(day), today=day)
+    for strategy in Strategy.objects.filter(is_current=True, adopted_at__isnull=False):
+        for period in _missing_rounds(strategy, day):
+            quarter_ensure(actor=None, strategy=strategy, period=period, today=day)
     for quarter in Quarter.objects.filter(state__in=_ORDER[:-1]).select_related("strategy"):
         with transaction.atomic():
             _advance(quarter, actor=None, today=day)
+
+
+def _missing_rounds(strategy: Strategy, today: dt.date) -> list[Period]:
+    """The rounds since the last one, or since adoption, up to today's, that nobody has made."""
+    period = Period.containing(strategy.adopted_at or today)
+    last = strategy.quarters.order_by("-year", "-number").first()
+    if last is not None:
+        period = max(period, last.period.next())
+    missing = []
+    while period <= Period.containing(today):
+        missing.append(period)
+        period = period.next()
+    return missing
 
 
 def state_by_date(quarter: Quarter, today: dt.date) -> str:

@@ -135,7 +135,9 @@ def update_return(
     """
     _require_reviewer(actor, update)
     if not reason.strip():
-        raise ValidationError({"reason": "Say what has to change, so that the owner can put it right."})
+        raise ValidationError(
+            {"reason": "Say what has to change, so that the owner can put it right."}
+        )
     _change(
         update,
         actor=actor,
@@ -173,9 +175,7 @@ def submission_errors(update: ProgressUpdate) -> dict[str, str]:
     return errors
 
 
-def _change(
-    update: ProgressUpdate, *, actor: Any, expected: int, verb: str, **values: Any
-) -> None:
+def _change(update: ProgressUpdate, *, actor: Any, expected: int, verb: str, **values: Any) -> None:
     before = update.state
     for name, value in values.items():
         setattr(update, name, value)
@@ -203,9 +203,13 @@ def _require_writing(quarter: Quarter, activity: Activity) -> None:
 
 def _require_reviewer(actor: Any, update: ProgressUpdate) -> None:
     if not actor.has_perm("promises.review_update", update):
-        raise NotAllowed("An update is reviewed by its unit lead or the office, never by its author.")
+        raise NotAllowed(
+            "An update is reviewed by its unit lead or the office, never by its author."
+        )
     if update.state != State.SUBMITTED:
-        raise WrongState(f"This update is {update.get_state_display().lower()}, not waiting for review.")
+        raise WrongState(
+            f"This update is {update.get_state_display().lower()}, not waiting for review."
+        )
     if not update.quarter.is_writing:
         raise WrongState(f"The round for {update.quarter.key} is closed.")
 

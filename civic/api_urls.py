@@ -1,0 +1,24 @@
+"""Version 1 of the API, its schema and its documentation."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from promises import api
+
+router = SimpleRouter()
+router.register("strategies", api.StrategyViewSet, basename="strategy")
+router.register("promises", api.PromiseViewSet, basename="promise")
+router.register("commitments", api.CommitmentViewSet, basename="commitment")
+router.register("activities", api.ActivityViewSet, basename="activity")
+
+app_name = "v1"
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(api_version="v1"), name="schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="v1:schema", template_name="api/docs.html"),
+        name="docs",
+    ),
+    path("", include(router.urls)),
+]
