@@ -1,5 +1,6 @@
 """Every way an organisation changes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.text import slugify
 from civic.core.audit import audit_record
 from civic.core.versions import create_version
 from partners.models import Organisation
-from partners.queries import name_key
+from partners.queries import name_key, organisations_by_name
 
 
 @transaction.atomic
@@ -39,10 +40,26 @@ def organisation_create(
 
 def _free_slug(name: str) -> str:
     base = slugify(name)[:110] or "organisation"
-    taken = set(
-        Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-    )
+    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
+
+
+@transaction.atomic
+def organisations_ensure(
+    *, actor: Any, names: Iterable[str]
+) -> tuple[dict[str, Organisation], list[Organisation]]:
+    """The organisations of these names by name key, and those that had to be made.
+
+    One that is not in the register is made and stands as unconfirmed. Raises ValidationError.
+    """
+    wanted = {name_key(name): name for name in names}
+    found = organisations_by_name(set(wanted.values()))
+    made = [
+        organisation_create(actor=actor, name=name, standing=Organisation.Standing.UNCONFIRMED)
+        for key, name in wanted.items()
+        if key not in found
+    ]
+    return found | {row.name_key: row for row in made}, made

@@ -112,7 +112,7 @@ class PromiseViewSet(SnapshotViewSet):
 
     @extend_schema(responses=PromiseSerializer(many=True))
     def list(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.get_rows())  # type: ignore[arg-type]
+        page = self.paginate_queryset(self.get_rows())
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(responses=PromiseSerializer)

@@ -8,11 +8,20 @@ from django import forms
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.text import Truncator
 
+from civic.accounts.models import Unit
 from civic.accounts.queries import units_led_by
 from civic.core.models import Term
-from civic.core.widgets import GovDateField
-from promises.models import Activity, Engagement, PublishedActivity, PublishedCommitment
+from civic.core.periods import Period
+from promises.models import (
+    Activity,
+    Engagement,
+    PublishedActivity,
+    PublishedCommitment,
+    Strategy,
+)
 from promises.models.strategy import DEFAULT_LABELS
 from promises.words import ENGAGEMENT_TYPES, KEPT_DELIVERY, Delivery, EvidenceGrade, Schedule
 
@@ -184,12 +193,9 @@ def _served_by(**conditions: Any) -> Q:
     return Q(pk__in=through.values("publishedactivity_id"))
 
 
-MINE, UNIT, EVERYBODY = "mine", "unit", "all"
+QUARTERS_OFFERED = 12
+MINE, UNIT, EVERYBODY, NOBODY = "mine", "unit", "all", "nobody"
 DUPLICATE, LOOK_AGAIN, EXCLUDED = "duplicate", "look_again", "excluded"
-
-
-class _DateFilter(django_filters.Filter):
-    field_class = GovDateField
 
 
 class EngagementFilter(django_filters.FilterSet):
@@ -231,8 +237,7 @@ class EngagementFilter(django_filters.FilterSet):
         ],
         empty_label="Any",
     )
-    since = _DateFilter(label="From", field_name="starts_on", lookup_expr="gte")
-    until = _DateFilter(label="To", field_name="starts_on", lookup_expr="lte")
+    quarter = FacetFilter(method="filter_quarter", label="Quarter", empty_label="Any quarter")
 
     class Meta:
         model = Engagement
@@ -246,16 +251,21 @@ class EngagementFilter(django_filters.FilterSet):
         super().__init__(data, *args, **kwargs)
 
     def offer(self, activities: QuerySet[Activity]) -> None:
-        """Fill the list of activities of the form."""
+        """Fill the lists of the form: activities, and the quarters of the last three years."""
         self.filters["activity"].queryset = activities
+        period, keys = Period.containing(timezone.now()), []
+        for _ in range(QUARTERS_OFFERED):
+            keys.append(period.key)
+            period = period.previous()
+        widget = self.form.fields["quarter"].widget
+        widget.choices = [("", self.filters["quarter"].empty_label), *[(key, key) for key in keys]]
 
     def filter_scope(
         self, rows: QuerySet[Engagement], _name: str, scope: str
     ) -> QuerySet[Engagement]:
         user = self.request.user
         if scope == UNIT:
-            units = units_led_by(user) | ({user.unit_id} if user.unit_id else set())
-            return rows.filter(unit__in=units)
+            return rows.filter(unit__in=_units_of(user))
         return rows.filter(logged_by=user) if scope == MINE else rows
 
     def filter_search(
@@ -272,9 +282,83 @@ class EngagementFilter(django_filters.FilterSet):
             )
         return rows
 
+    def filter_quarter(
+        self, rows: QuerySet[Engagement], _name: str, key: str
+    ) -> QuerySet[Engagement]:
+        try:
+            period = Period.parse(key)
+            return rows.filter(starts_on__range=(period.starts_on, period.ends_on))
+        except (ValueError, OverflowError):
+            return rows.none()
+
     def filter_mark(
         self, rows: QuerySet[Engagement], _name: str, mark: str
     ) -> QuerySet[Engagement]:
         if mark == DUPLICATE:
             return rows.filter(likely_duplicate_of__isnull=False)
         return rows.exclude(**{"look_again" if mark == LOOK_AGAIN else "return_exclusion": ""})
+
+
+class ActivityFilter(django_filters.FilterSet):
+    """The live plan."""
+
+    search = django_filters.CharFilter(
+        label="Words", method="filter_search", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    whose = django_filters.ChoiceFilter(
+        label="Whose",
+        method="filter_whose",
+        choices=[(MINE, "Mine"), (UNIT, "My unit"), (NOBODY, "Nobody’s yet")],
+        empty_label="Anybody’s",
+    )
+    unit = FacetFilter(field_name="unit__slug", label="Unit", empty_label="Any unit")
+    commitment = FacetFilter(
+        field_name="commitments__code", label="Commitment", empty_label="Any commitment"
+    )
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []
+
+    def offer(self, strategy: Strategy) -> None:
+        """Fill the lists of the form with what the plan of one strategy holds, in its words."""
+        units = Unit.objects.filter(activities__strategy=strategy).distinct()
+        field = self.form.fields["unit"]
+        field.widget.choices = [("", "Any unit"), *((unit.slug, unit.name) for unit in units)]
+        word = strategy.label_words["commitment"]
+        field = self.form.fields["commitment"]
+        field.label = word
+        field.widget.choices = [
+            ("", f"Any {word.lower()}"),
+            *(
+                (row.code, f"{row.code} {Truncator(row.text).chars(48)}")
+                for row in strategy.commitments.all()
+            ),
+        ]
+
+    def filter_search(self, rows: QuerySet[Activity], _name: str, words: str) -> QuerySet[Activity]:
+        """Every word must occur in the reference, title, description, unit or owner."""
+        for word in words.split():
+            rows = rows.filter(
+                Q(reference__icontains=word)
+                | Q(title__icontains=word)
+                | Q(description__icontains=word)
+                | Q(unit__name__icontains=word)
+                | Q(owner__name__icontains=word)
+                | Q(owner_role__icontains=word)
+            )
+        return rows
+
+    def filter_whose(self, rows: QuerySet[Activity], _name: str, whose: str) -> QuerySet[Activity]:
+        """What the person owns, what their units answer for, or what nobody owns. Needs `request`."""
+        if whose == NOBODY:
+            return rows.filter(owner=None)
+        user = self.request.user
+        if whose == MINE:
+            return rows.filter(owner=user)
+        return rows.filter(unit__in=_units_of(user))
+
+
+def _units_of(user: Any) -> set[int]:
+    """The unit somebody works in and those they lead."""
+    return units_led_by(user) | ({user.unit_id} if user.unit_id else set())

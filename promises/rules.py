@@ -29,6 +29,24 @@ def answers_for_activity(user: Any, activity: Activity | None) -> bool:
 
 
 @rules.predicate
+def may_take_activity(user: Any, activity: Activity | None) -> bool:
+    """Somebody of its unit, the unit's lead or the office; any staff where it has no unit."""
+    if activity is None or not is_staff_member(user):
+        return False
+    if activity.unit_id is None or user.unit_id == activity.unit_id:
+        return True
+    return leads_unit(user, activity.unit_id) or is_office(user)
+
+
+@rules.predicate
+def assigns_activity(user: Any, activity: Activity | None) -> bool:
+    """The lead of its unit, or the office."""
+    if activity is None:
+        return False
+    return leads_unit(user, activity.unit_id) or is_office(user)
+
+
+@rules.predicate
 def reviews_update(user: Any, update: ProgressUpdate | None) -> bool:
     """The unit's lead or the office, but nobody approves their own."""
     if update is None or user.pk in (update.author_id, update.activity.owner_id):
@@ -64,6 +82,8 @@ def wrote_in(user: Any, quarter: Quarter) -> bool:
 
 
 rules.add_perm("promises.write_update", answers_for_activity)
+rules.add_perm("promises.take_activity", may_take_activity)
+rules.add_perm("promises.assign_activity", assigns_activity)
 rules.add_perm("promises.review_update", reviews_update)
 rules.add_perm("promises.log_engagement", is_staff)
 rules.add_perm("promises.edit_engagement", edits_engagement)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from promises.views import engagements, updates
+from promises.views import activities, engagements, updates
 
 app_name = "promises"
 urlpatterns = [
@@ -19,7 +19,18 @@ urlpatterns = [
         name="engagement_withdraw",
     ),
     path("staff/updates/", updates.update_list, name="updates"),
-    path("staff/updates/<str:reference>/", updates.update_write, name="update_write"),
+    # Any reference that an import may bring, but nothing that a database refuses to look for.
+    re_path(
+        r"^staff/updates/(?P<reference>[^/\x00-\x1f]{1,30})/$",
+        updates.update_write,
+        name="update_write",
+    ),
     path("staff/reviews/", updates.review_list, name="reviews"),
     path("staff/reviews/<int:pk>/", updates.update_review, name="update_review"),
+    path("staff/activities/", activities.activity_list, name="activities"),
+    path("staff/activities/<str:reference>/", activities.activity_detail, name="activity"),
+    path("staff/activities/<str:reference>/take/", activities.activity_take, name="activity_take"),
+    path(
+        "staff/activities/<str:reference>/owner/", activities.activity_owner, name="activity_owner"
+    ),
 ]

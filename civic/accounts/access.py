@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from civic.accounts.models import User
 from civic.accounts.queries import is_staff_member
 
 View = Callable[..., HttpResponseBase]
@@ -21,3 +22,10 @@ def staff_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return answered
+
+
+def user_of(request: HttpRequest) -> User:
+    """The person signed in, on a page that only they can reach. Raises Http404 for a visitor."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user

@@ -1,14 +1,15 @@
 """The Django admin: for administrators only. It keeps accounts; records of the civic work are
 shown there and changed on their own pages."""
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 from civic.accounts.queries import is_administrator
 
@@ -24,27 +25,24 @@ class PortalAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request.user)
 
-    def admin_view(
-        self, view: Callable[..., HttpResponse], cacheable: bool = False
-    ) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            if not self.has_permission(request):
+            if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
             return inner(request, *args, **kwargs)
 
         return update_wrapper(answered, inner)
 
+    @method_decorator(login_not_required)
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """There is one way to sign in; this address leads to it."""
         if request.user.is_authenticated and not self.has_permission(request):
             raise Http404
-        return redirect_to_login(reverse("admin:index"))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
 class AdministratorAdmin(admin.ModelAdmin):

@@ -1,6 +1,4 @@
-from typing import ClassVar
-
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 
@@ -29,7 +27,6 @@ class User(AbstractUser):
     )
 
     REQUIRED_FIELDS = ["email", "name"]
-    objects: ClassVar[UserManager["User"]] = UserManager()
 
     class Meta:
         ordering = ["name"]

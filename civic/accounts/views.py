@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +19,12 @@ class SignInView(LoginView):
     authentication_form = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Without Django's own `site`, which would hide the one every page's frame reads."""
+        context = super().get_context_data(**kwargs)
+        del context["site"], context["site_name"]
+        return context
 
     def get_default_redirect_url(self) -> str:
         """Staff start at their tasks; somebody without a role has no page behind the sign-in."""

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from django.http import HttpResponse, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -125,7 +125,7 @@ def _xlsx_value(page: Any, value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return _text_cell(page, value.isoformat())
     if isinstance(value, dt.date):
-        cell = WriteOnlyCell(page, value=value)
+        cell = WriteOnlyCell(page, value=dt.datetime.combine(value, dt.time()))
         cell.number_format = "yyyy-mm-dd"
         return cell
     if isinstance(value, bool):
@@ -140,14 +140,14 @@ def _text(value: Any) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", str(value))
 
 
-def _text_cell(page: Any, text: str) -> WriteOnlyCell:
+def _text_cell(page: Any, text: str) -> Cell:
     cell = WriteOnlyCell(page, value=text)
     # openpyxl guesses formulas and error values from the text; this is a string whatever it says.
     cell.data_type = "s"
     return cell
 
 
-def _heading_cell(page: Any, heading: str) -> WriteOnlyCell:
+def _heading_cell(page: Any, heading: str) -> Cell:
     cell = _text_cell(page, neutralise(heading))
     cell.font = Font(bold=True)
     cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from civic.accounts.models import Unit
@@ -78,7 +79,7 @@ class Engagement(Versioned):
     )
     # As an imported file gave it, where it names nobody who signs in here.
     logged_by_words = models.CharField(max_length=160, blank=True)
-    logged_at = models.DateTimeField(auto_now_add=True)
+    logged_at = models.DateTimeField(default=timezone.now, editable=False)
     # Marks that ask for a second look; they block nothing.
     likely_duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -122,18 +123,25 @@ class Engagement(Versioned):
         errors: dict[str, str] = {}
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             errors["ends_on"] = "The last day must be the same as the first day, or later."
-        if self.charge == Charge.CHARGEABLE and self.price is None:
-            errors["price"] = "Enter the price for one person, like 12.50."
-        if self.charge != Charge.CHARGEABLE and self.price is not None:
-            errors["price"] = "Leave the price empty, or choose “Chargeable”."
-        if self.attendees_from is not None and not self.count_method:
-            errors["count_method"] = "Say how the attendees were counted."
+        if self.state != self.State.DRAFT:
+            errors |= self._unfinished()
         for field in ("attendees_from", "attendees_to"):
             value = getattr(self, field)
             if value is not None and value > MOST_PEOPLE:
                 errors[field] = f"Attendees must be {MOST_PEOPLE:,} or fewer."
         if errors:
             raise ValidationError(errors)
+
+    def _unfinished(self) -> dict[str, str]:
+        """What a draft may leave open and a logged entry may not."""
+        errors: dict[str, str] = {}
+        if self.charge == Charge.CHARGEABLE and self.price is None:
+            errors["price"] = "Enter the price for one person, like 12.50."
+        if self.charge != Charge.CHARGEABLE and self.price is not None:
+            errors["price"] = "Leave the price empty, or choose “Chargeable”."
+        if self.attendees_from is not None and not self.count_method:
+            errors["count_method"] = "Say how the attendees were counted."
+        return errors
 
     @property
     def period(self) -> Period:

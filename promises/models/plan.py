@@ -58,7 +58,9 @@ class Activity(Versioned):
         verbose_name_plural = "activities"
         ordering = ["strategy", "reference"]
         constraints = [
-            models.UniqueConstraint(fields=["strategy", "reference"], name="activity_reference_once"),
+            models.UniqueConstraint(
+                fields=["strategy", "reference"], name="activity_reference_once"
+            ),
         ]
         indexes = [models.Index(fields=["target_on"], name="activity_target")]
 

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from civic.core.models import Vocabulary
 from civic.core.periods import partial_words
@@ -24,12 +25,8 @@ class Strategy(models.Model):
     next_review_on = models.DateField(null=True, blank=True)
     next_review_precision = models.CharField(max_length=5, blank=True)
     labels = models.JSONField(default=dict, blank=True)
-    themes = models.ForeignKey(
-        Vocabulary, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    enablers = models.ForeignKey(
-        Vocabulary, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    themes = models.ForeignKey(Vocabulary, null=True, on_delete=models.PROTECT, related_name="+")
+    enablers = models.ForeignKey(Vocabulary, null=True, on_delete=models.PROTECT, related_name="+")
     is_current = models.BooleanField(default=False)
     # Demonstration data: every page and PDF says so.
     is_demo = models.BooleanField(default=False)
@@ -105,7 +102,7 @@ class Wording(models.Model):
 
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
-    since = models.DateTimeField(auto_now_add=True)
+    since = models.DateTimeField(default=timezone.now, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -24,6 +24,8 @@ from promises.queries.published import published_snapshots
 from promises.rollup import delivery_counts
 from promises.words import EVIDENCE_ORDER, CountMethod, EvidenceGrade, Schedule
 
+PERCENT_UNITS = frozenset({"%", "percent", "per cent"})
+
 
 def adopted_strategies() -> QuerySet[Strategy]:
     """Strategies the public may read: the current one first, then the newest."""
@@ -111,12 +113,33 @@ class Figure:
     reading: PublishedReading | None
 
     @property
+    def value_words(self) -> str:
+        """`18,240`, or `31.4%`: a percent sign stands close to its number."""
+        if self.reading is None:
+            return "No reading yet"
+        return f"{_number(self.reading.value)}{'%' if self._is_percent else ''}"
+
+    @property
+    def unit_words(self) -> str:
+        return "" if self._is_percent or self.reading is None else self.indicator.unit
+
+    @property
+    def _is_percent(self) -> bool:
+        return self.indicator.unit in PERCENT_UNITS
+
+    @property
     def target_words(self) -> str:
-        return _labelled(self.indicator.target, self.indicator.target_label)
+        return self._labelled(self.indicator.target, "by", self.indicator.target_label)
 
     @property
     def baseline_words(self) -> str:
-        return _labelled(self.indicator.baseline, self.indicator.baseline_label)
+        return self._labelled(self.indicator.baseline, "in", self.indicator.baseline_label)
+
+    def _labelled(self, value: Decimal | None, link: str, label: str) -> str:
+        if value is None:
+            return ""
+        number = f"{_number(value)}{'%' if self._is_percent else ''}"
+        return f"{number} {link} {label}" if label else number
 
     @property
     def method_words(self) -> str:
@@ -179,15 +202,26 @@ def commitment_wordings(strategy: Strategy, code: str) -> list[CommitmentWording
     )
 
 
-def wording_counts(strategy: Strategy) -> dict[str, tuple[int, dt.datetime]]:
-    """{commitment code: (how many wordings, since when the present one)}. One query."""
+def last_wording(strategy: Strategy) -> int:
+    """The number of the newest wording row: it changes whenever a wording is added."""
+    rows = CommitmentWording.objects.filter(commitment__strategy=strategy)
+    return rows.order_by().aggregate(last=Max("pk"))["last"] or 0
+
+
+def wording_counts(strategy: Strategy) -> dict[str, tuple[int, dt.datetime | None]]:
+    """{commitment code: (how many wordings, since when the present one)}. One query.
+
+    The first wording counts from the adoption, not from the day it was typed in.
+    """
     rows = (
         CommitmentWording.objects.filter(commitment__strategy=strategy)
         .order_by()
         .values_list("commitment__code")
         .annotate(number=Count("id"), since=Max("since"))
     )
-    return {code: (number, since) for code, number, since in rows}
+    return {
+        code: (number, since if number > 1 else strategy.adopted_at) for code, number, since in rows
+    }
 
 
 def published_engagements(snapshots: Iterable[Snapshot]) -> QuerySet[PublishedEngagement]:
@@ -251,8 +285,5 @@ def _reading_day(reading: PublishedReading) -> dt.date:
     return reading.period_end or reading.period_start or dt.date.min
 
 
-def _labelled(value: Decimal | None, label: str) -> str:
-    if value is None:
-        return ""
-    number = f"{value.normalize():,f}"
-    return f"{number}, {label}" if label else number
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():,f}"

@@ -139,7 +139,7 @@ def _begun_item(activity: Activity, due: str) -> DueItem:
 
 
 def _missing_item(activity: Activity, engagements: int, due: str) -> DueItem:
-    logged = f"{engagements} engagement{'' if engagements == 1 else 's'}"
+    logged = f"{engagements or 'No'} engagement{'' if engagements == 1 else 's'}"
     return DueItem(
         title=f"{activity.title}: write your update",
         note=f"Filled in with your last words. {logged} logged for it in the quarter.",

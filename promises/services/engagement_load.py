@@ -56,12 +56,12 @@ def engagements_load(
     marked = []
     for engagement, entry in zip(engagements, entries, strict=True):
         keys = _keys(engagement.starts_on, engagement.title, entry.data.activities)
-        first = min((seen[key].pk for key in keys if key in seen), default=None)
+        first = min((seen[key] for key in keys if key in seen), default=None)
         if first is not None:
             engagement.likely_duplicate_of_id = first
             marked.append(engagement)
         for key in keys:
-            seen.setdefault(key, engagement)
+            seen.setdefault(key, engagement.pk)
     Engagement.objects.bulk_update(marked, ["likely_duplicate_of"], batch_size=BATCH)
     _link(engagements, entries)
     Engagement.history.bulk_history_create(engagements, batch_size=BATCH, default_user=actor)
@@ -77,19 +77,20 @@ def digests_loaded(strategy: Strategy, digests: Iterable[str]) -> set[str]:
     )
 
 
-def _logged_before(strategy: Strategy, days: set[date]) -> dict[DuplicateKey, Engagement]:
+def _logged_before(strategy: Strategy, days: set[date]) -> dict[DuplicateKey, int]:
     """The first counted engagement of each day, title and activity, among those days."""
-    logged = (
-        Engagement.objects.filter(
-            strategy=strategy, starts_on__in=days, state__in=Engagement.COUNTED_STATES
+    links = (
+        Engagement.activities.through.objects.filter(
+            engagement__strategy=strategy,
+            engagement__starts_on__in=days,
+            engagement__state__in=Engagement.COUNTED_STATES,
         )
-        .order_by("pk")
-        .prefetch_related("activities")
+        .order_by("engagement_id")
+        .values_list("engagement__starts_on", "engagement__title", "activity_id", "engagement_id")
     )
-    seen: dict[DuplicateKey, Engagement] = {}
-    for engagement in logged:
-        for key in _keys(engagement.starts_on, engagement.title, engagement.activities.all()):
-            seen.setdefault(key, engagement)
+    seen: dict[DuplicateKey, int] = {}
+    for day, title, activity, engagement in links.iterator():
+        seen.setdefault((day, title_key(title), activity), engagement)
     return seen
 
 

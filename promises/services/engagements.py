@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -90,6 +90,7 @@ def engagement_log(
     data: EngagementData,
     submission_key: uuid.UUID | None = None,
     state: str = Engagement.State.LOGGED,
+    at: datetime | None = None,
 ) -> Engagement:
     """Write one engagement into the log, as `logged` or as `draft`.
 
@@ -103,7 +104,12 @@ def engagement_log(
         raise WrongState("An engagement begins as a draft or as logged.")
     if submission_key and (made := _made_before(submission_key)):
         return made
-    engagement = Engagement(strategy=data.strategy, state=state, submission_key=submission_key)
+    engagement = Engagement(
+        strategy=data.strategy,
+        state=state,
+        submission_key=submission_key,
+        logged_at=at or timezone.now(),
+    )
     fill(engagement, data, actor=actor)
     check(engagement, data)
     engagement.likely_duplicate_of = likely_duplicate(engagement, data.activities)

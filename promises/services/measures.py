@@ -21,7 +21,15 @@ _INDICATOR_FIELDS = [
     "target_label",
     "is_headline",
 ]
-_READING_FIELDS = ["value", "period_precision", "source", "method", "confidence"]
+_READING_FIELDS = [
+    "value",
+    "period_start",
+    "period_end",
+    "period_precision",
+    "source",
+    "method",
+    "confidence",
+]
 
 
 @transaction.atomic
@@ -102,24 +110,26 @@ def reading_record(
     source: str = "",
     method: str = "",
     confidence: str = "",
+    corrects: Reading | None = None,
 ) -> Reading:
     """Record one value for one period, or undated. A second one for the same period corrects it.
 
+    `corrects` names the reading to correct, its period too: so an undated one gets its dates.
     Raises ValidationError by field.
     """
     if period_start and period_end and period_end < period_start:
         raise ValidationError({"period_end": "The period must not end before it starts."})
-    reading = Reading.objects.filter(
-        indicator=indicator, period_start=period_start, period_end=period_end
-    ).first()
+    reading = (
+        corrects
+        or Reading.objects.filter(
+            indicator=indicator, period_start=period_start, period_end=period_end
+        ).first()
+    )
     before = field_values(reading, _READING_FIELDS) if reading else {}
     if reading is None:
-        reading = Reading(
-            indicator=indicator,
-            period_start=period_start,
-            period_end=period_end,
-        )
+        reading = Reading(indicator=indicator)
     reading.recorded_by = actor
+    reading.period_start, reading.period_end = period_start, period_end
     reading.value = value
     reading.period_precision = period_precision
     reading.source = source

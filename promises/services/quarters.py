@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from civic.core.audit import audit_record
@@ -13,6 +14,7 @@ from promises.models import Quarter, Strategy
 
 COLLECTING_DAYS = 14
 REVIEWING_DAYS = 7
+EXTENSION_DAYS = 7
 
 _ORDER = [
     Quarter.State.UPCOMING.value,
@@ -61,8 +63,32 @@ def quarter_ensure(
 
 
 @transaction.atomic
+def quarter_open_earlier(*, actor: Any, strategy: Strategy, period: Period) -> Quarter:
+    """Open the round of a quarter that went by before the portal was used.
+
+    Raises NotAllowed, and WrongState when it has not begun or a later quarter is published.
+    """
+    if not actor.has_perm("promises.publish"):
+        raise NotAllowed("Only the office opens a round.")
+    if period.starts_on > local_date(timezone.now()):
+        raise WrongState(f"{period.key} has not begun. It opens by itself on its first day.")
+    later = strategy.snapshots.filter(
+        Q(year__gt=period.year) | Q(year=period.year, number__gt=period.number)
+    ).first()
+    if later is not None:
+        raise WrongState(
+            f"{later.key} is published already, so {period.key} can no longer be opened: each "
+            "quarter builds on the one before."
+        )
+    return quarter_ensure(actor=actor, strategy=strategy, period=period)
+
+
+@transaction.atomic
 def quarter_move(*, actor: Any, quarter: Quarter, to: str) -> None:
-    """Move a round on by hand. Raises NotAllowed, or WrongState when it cannot go there."""
+    """Move a round on by hand. Going back from reviewing gives owners a week from today.
+
+    Raises NotAllowed, or WrongState when it cannot go there.
+    """
     if not actor.has_perm("promises.publish", quarter):
         raise NotAllowed("Only the office moves a round on.")
     if to not in MOVES.get(quarter.state, frozenset()):
@@ -70,7 +96,10 @@ def quarter_move(*, actor: Any, quarter: Quarter, to: str) -> None:
             f"The round is {quarter.get_state_display().lower()}. It cannot become "
             f"{Quarter.State(to).label.lower()} from there."
         )
+    goes_back = quarter.state == Quarter.State.REVIEWING
     _move(quarter, to=to, actor=actor)
+    if goes_back:
+        _extend(quarter, actor=actor)
 
 
 def quarters_advance(*, today: dt.date | None = None) -> None:
@@ -115,6 +144,23 @@ def _advance(quarter: Quarter, *, actor: Any, today: dt.date) -> None:
     wanted = state_by_date(quarter, today)
     while quarter.state in _ORDER and _ORDER.index(quarter.state) < _ORDER.index(wanted):
         _move(quarter, to=_ORDER[_ORDER.index(quarter.state) + 1], actor=actor)
+
+
+def _extend(quarter: Quarter, *, actor: Any) -> None:
+    """Without a later last day, the dates would close the round again at the next look."""
+    before = quarter.collecting_until
+    until = local_date(timezone.now()) + dt.timedelta(days=EXTENSION_DAYS)
+    quarter.collecting_until = max(before, until)
+    quarter.reviewing_until = max(
+        quarter.reviewing_until, quarter.collecting_until + dt.timedelta(days=REVIEWING_DAYS)
+    )
+    quarter.save(update_fields=["collecting_until", "reviewing_until"])
+    audit_record(
+        actor=actor,
+        verb="quarter_extend",
+        instance=quarter,
+        changes={"collecting_until": [before.isoformat(), quarter.collecting_until.isoformat()]},
+    )
 
 
 def _move(quarter: Quarter, *, to: str, actor: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from civic.accounts.queries import is_office
@@ -74,6 +75,8 @@ class StrategyLoaded:
     created: bool = False
     adopted: bool = False
     differences: list[Difference] = field(default_factory=list)
+    # From when new wording counts.
+    at: datetime = field(default_factory=timezone.now)
 
     @property
     def unchanged(self) -> bool:
@@ -96,7 +99,9 @@ def strategy_load(
         raise NotAllowed("Only the PVC office can load a strategy.")
     is_first = not Strategy.objects.exists()
     strategy = Strategy.objects.filter(slug=data.slug).first()
-    loaded = StrategyLoaded(strategy or Strategy(slug=data.slug), created=strategy is None)
+    loaded = StrategyLoaded(
+        strategy or Strategy(slug=data.slug), created=strategy is None, at=at or timezone.now()
+    )
     _refuse_missing(loaded.strategy, data)
     _save_facts(loaded, data)
     _save_terms(loaded, "themes", data.themes)
@@ -204,7 +209,9 @@ def _save_promise(loaded: StrategyLoaded, data: PromiseData, actor: Any) -> None
         promise = Promise(strategy=strategy, number=data.number, title=data.title)
         promise.full_clean()
         promise.save()
-        PromiseWording.objects.create(promise=promise, number=1, text=data.title, author=actor)
+        PromiseWording.objects.create(
+            promise=promise, number=1, text=data.title, author=actor, since=loaded.at
+        )
         _note_new(loaded, where, data.title)
     elif promise.title != data.title:
         loaded.differences.append(Difference(where, promise.title, data.title))
@@ -212,7 +219,7 @@ def _save_promise(loaded: StrategyLoaded, data: PromiseData, actor: Any) -> None
         promise.full_clean()
         promise.save()
         wording = _next_wording(strategy, promise, PromiseWording(promise=promise))
-        wording.text, wording.author = data.title, actor
+        wording.text, wording.author, wording.since = data.title, actor, loaded.at
         wording.save()
     for position, commitment in enumerate(data.commitments, start=1):
         _save_commitment(loaded, promise, commitment, position, actor)
@@ -236,7 +243,12 @@ def _save_commitment(
         commitment.full_clean()
         commitment.save()
         CommitmentWording.objects.create(
-            commitment=commitment, number=1, text=data.text, items=items, author=actor
+            commitment=commitment,
+            number=1,
+            text=data.text,
+            items=items,
+            author=actor,
+            since=loaded.at,
         )
         _note_new(loaded, where, _worded(data.text, items))
         return
@@ -258,7 +270,8 @@ def _save_commitment(
         commitment.full_clean()
         commitment.save()
         wording = _next_wording(strategy, commitment, CommitmentWording(commitment=commitment))
-        wording.text, wording.items, wording.author = data.text, items, actor
+        wording.text, wording.items = data.text, items
+        wording.author, wording.since = actor, loaded.at
         wording.save()
 
 

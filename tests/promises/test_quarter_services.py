@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from civic.core.errors import NotAllowed, WrongState
 from civic.core.models import AuditEvent
@@ -13,6 +14,7 @@ from promises.services.quarters import (
     MOVES,
     quarter_ensure,
     quarter_move,
+    quarter_open_earlier,
     quarters_advance,
     state_by_date,
 )
@@ -106,3 +108,27 @@ def test_the_round_that_wants_work_is_the_earliest_being_collected(story):
     assert (open_one.state, current_quarter(story.strategy)) == ("open", story.quarter)
     story.publish()
     assert current_quarter(story.strategy) == open_one
+
+
+def test_going_back_to_collecting_gives_a_week_that_the_dates_respect(story):
+    quarter_move(actor=story.publisher, quarter=story.quarter, to="reviewing")
+    quarter_move(actor=story.publisher, quarter=story.quarter, to="collecting")
+    quarters_advance()
+    story.quarter.refresh_from_db()
+    assert story.quarter.state == "collecting"
+    assert story.quarter.collecting_until == timezone.localdate() + dt.timedelta(days=7)
+
+
+def test_an_earlier_round_is_opened_by_the_office_while_nothing_later_is_published(story):
+    earlier = quarter_open_earlier(
+        actor=story.publisher, strategy=story.strategy, period=Period(2024, 4)
+    )
+    assert earlier.state == "reviewing"
+    with pytest.raises(NotAllowed):
+        quarter_open_earlier(actor=story.lead, strategy=story.strategy, period=Period(2024, 3))
+    with pytest.raises(WrongState, match="has not begun"):
+        quarter_open_earlier(actor=story.publisher, strategy=story.strategy, period=Period(2098, 1))
+    Quarter.objects.filter(pk=earlier.pk).delete()
+    story.publish()
+    with pytest.raises(WrongState, match="is published already"):
+        quarter_open_earlier(actor=story.publisher, strategy=story.strategy, period=Period(2024, 4))

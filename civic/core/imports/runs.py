@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from civic.core.audit import audit_record
+from civic.core.errors import FileRefused, WrongState
 from civic.core.imports.outcomes import Report
 from civic.core.imports.rejects import check_rejects_path, rejects_write
 from civic.core.imports.tables import Table
@@ -28,10 +30,24 @@ def import_run(
 
     Rejected rows undo everything (`report.saved` is then false) unless `rejects` names a file:
     then they are written there before the rest is saved. A dry run always undoes everything and
-    writes no file. An import that changes nothing leaves no record. Raises FileRefused.
+    writes no file. An import that changes nothing leaves no record. Raises FileRefused, and
+    WrongState when somebody loads the same rows at the same moment.
     """
     if rejects is not None:
         check_rejects_path(rejects, table.path)
+    try:
+        return _run(actor, kind, table, load, rejects, dry_run)
+    except IntegrityError as error:
+        raise WrongState(
+            "Somebody else was loading the same records at the same moment. Run it again."
+        ) from error
+    except ValidationError as error:
+        raise FileRefused(f"“{table.name}” cannot be loaded: {' '.join(error.messages)}") from error
+
+
+def _run(
+    actor: Any, kind: str, table: Table, load: Load, rejects: Path | None, dry_run: bool
+) -> Report:
     report = Report(notices=list(table.notices))
     with transaction.atomic():
         load(table, report)

@@ -195,9 +195,9 @@ def _places(name: str, header: tuple[str, ...], headings: Sequence[Heading]) -> 
     if missing or unknown:
         said = []
         if missing:
-            said.append(f"lacks the column {_quoted(missing)}")
+            said.append(f"lacks the {_quoted(missing)}")
         if unknown:
-            said.append(f"has the column {_quoted(unknown)}, which this import does not read")
+            said.append(f"has the {_quoted(unknown)}, which this import does not read")
         near = [
             f"“{word}” may be “{known[match[0]].name}”"
             for word in unknown
@@ -220,7 +220,8 @@ def _column_key(word: str) -> str:
 
 
 def _quoted(words: list[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    plural = "" if len(words) == 1 else "s"
+    return f"column{plural} " + ", ".join(f"“{word}”" for word in words)
 
 
 def _expected(headings: Sequence[Heading]) -> str:
