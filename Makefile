@@ -3,7 +3,7 @@ PYTHON ?= python3
 NEED_PYTHON = command -v $(PYTHON) >/dev/null || { echo "Install Python 3.11 or newer, then run this again."; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,10 +23,6 @@ check: ## Lint, formatting, types, import rules, migrations, settings, templates
 format: ## Put Python and templates into the house format
 	@$(NEED_PYTHON)
 	@$(PYTHON) -m scripts format
-
-bench: ## Measure, as ratios against something measured in the same run
-	@$(NEED_PYTHON)
-	@$(PYTHON) -m scripts bench
 
 lock: ## Compile requirements*.in into the pinned files (UPGRADE=1 takes newer releases)
 	@$(NEED_PYTHON)

@@ -77,7 +77,6 @@ def set_up() -> int:
 COMMANDS: dict[str, Callable[[], int]] = {
     "run": portal.run,
     "test": suite.test,
-    "bench": suite.bench,
     "check": checks.check,
     "format": tidy,
     "lock": lock,

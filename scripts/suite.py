@@ -138,11 +138,3 @@ def report(lanes: Sequence[Lane], missing: str) -> int:
         if lane.status not in (0, NOTHING_RAN):
             return 1
     return 0 if totals["passed"] else 1
-
-
-def bench() -> int:
-    """Run the benchmarks: they fail when a ratio is worse than the one they state."""
-    prepare(for_tests=True)
-    lane = Lane(EMBEDDED)
-    run_lane(lane, ["-n", "0", "-s", "-m", "benchmark", "tests/benchmarks"])
-    return 1 if lane.status else 0

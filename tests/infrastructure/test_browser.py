@@ -34,3 +34,10 @@ def test_two_pages_share_no_cookies(new_page):
 
     assert len(first.context.cookies()) == 1
     assert second.context.cookies() == []
+
+
+def test_browser_tests_share_one_process(browser, request, worker_id):
+    if worker_id == "master":
+        pytest.skip("pytest runs in one process here")
+
+    assert request.node.nodeid.endswith("@processes")

@@ -123,7 +123,7 @@ def log_and_edit(page, portal, axe, reference: str) -> None:
     page.get_by_role("link", name=re.compile("^Edit")).first.click()
     page.get_by_label("How many people came").fill("41")
     page.get_by_role("button", name="Save changes").click()
-    page.get_by_role("link", name=TITLE).first.wait_for()
+    page.get_by_text("41").first.wait_for()
     page.goto(portal.url("/staff/engagements/"))
     assert "41" in page.get_by_role("row").filter(has_text=TITLE).inner_text()
 
@@ -193,7 +193,7 @@ def publish(people, portal, axe) -> None:
     assert asker.get_by_role("button", name="Sign off and publish").count() == 0
 
     signer.goto(portal.url("/office/"))
-    signer.get_by_role("link", name="Check and sign off").click()
+    signer.get_by_role("button", name="Check and sign off").click()
     assert axe(signer) == []
     signer.get_by_role("button", name="Sign off and publish").click()
     signer.wait_for_url("**/reports/*/")

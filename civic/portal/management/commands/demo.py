@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-import civic.reporting.tasks  # noqa: F401 (the job that makes a report registers itself)
 from civic.core.errors import PortalError
 from civic.core.jobs import job_run
 from civic.portal.demo.people import sign_in_lines
