@@ -1,9 +1,10 @@
 """Version 1 of the API, its schema and its documentation."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from civic.portal.views.api_docs import api_docs
 from promises import api
 
 router = SimpleRouter()
@@ -15,10 +16,6 @@ router.register("activities", api.ActivityViewSet, basename="activity")
 app_name = "v1"
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(api_version="v1"), name="schema"),
-    path(
-        "docs/",
-        SpectacularSwaggerSplitView.as_view(url_name="v1:schema", template_name="api/docs.html"),
-        name="docs",
-    ),
+    path("docs/", api_docs, name="docs"),
     path("", include(router.urls)),
 ]

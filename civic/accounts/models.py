@@ -1,3 +1,6 @@
+from typing import Any
+
+from django.contrib.auth import get_backends
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -33,6 +36,14 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Roles alone decide. Django's superuser, who passes every question unasked, would sign
+        off their own publication and approve their own update."""
+        if not self.is_active:
+            return False
+        backends: list[Any] = get_backends()
+        return any(backend.has_perm(self, perm, obj) for backend in backends)
 
     def get_full_name(self) -> str:
         return self.name

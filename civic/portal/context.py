@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -51,14 +52,15 @@ class Site:
         self.request = request
 
     @cached_property
-    def nav(self) -> list[dict[str, Any]]:
+    def pages(self) -> list[dict[str, Any]]:
         labels = label_words(strategy_of(self.request))
-        links = [self._link(name, labels.get(text, text), *too) for name, text, too in PUBLIC_PAGES]
+        return [self._link(name, labels.get(text, text), *too) for name, text, too in PUBLIC_PAGES]
+
+    @cached_property
+    def nav(self) -> list[dict[str, Any]]:
         if self.request.user.is_authenticated:
-            links.append(self._link("portal:my_tasks", "My tasks"))
-        else:
-            links.append(self._link("accounts:sign_in", "Sign in"))
-        return links
+            return [*self.pages, self._link("portal:my_tasks", "My tasks")]
+        return [*self.pages, self._link("accounts:sign_in", "Sign in")]
 
     @cached_property
     def staff_nav(self) -> list[dict[str, Any]]:
@@ -75,6 +77,8 @@ class Site:
             links.append(self._link("promises:reviews", "Reviews"))
         if is_office(user):
             links.append(self._link("portal:office", "Office"))
+        if admin.site.has_permission(self.request):
+            links.append(self._link("admin:index", "People"))
         links.append(self._link("portal:home", "Public site"))
         return links
 

@@ -1,5 +1,7 @@
 """The API reads what was published: the same figures as the pages, for anyone."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -183,8 +185,16 @@ def test_pages_are_limited(api, snapshot):
     assert api.get("/api/v1/activities/", {"page": 99}).status_code == 404
 
 
-def test_documentation_is_a_page_of_our_own(client, snapshot):
-    page = client.get(reverse("v1:docs"))
-    assert page.status_code == 200
-    assert b"<script>" not in page.content
-    assert b"//cdn" not in page.content
+def test_documentation_names_every_address_and_field(client, snapshot):
+    page = client.get(reverse("v1:docs")).content.decode()
+    for path in LISTS:
+        assert f"<code>/api/v1/{path}/</code>" in page
+    for name in ("reference", "schedule_days", "wording_number", "latest_quarter", "page_size"):
+        assert f"<code>{name}</code>" in page
+    assert "<code>not_reported</code>" in page
+
+
+def test_the_quick_start_names_an_address_that_answers(client, api, snapshot):
+    page = client.get(reverse("v1:docs")).content.decode()
+    address = re.search(r'curl "http://127.0.0.1:8000([^"]+)"', page)[1]
+    assert [row["reference"] for row in api.get(address).json()["results"]] == ["GN-02"]

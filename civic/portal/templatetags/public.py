@@ -8,10 +8,12 @@ from django.urls import reverse
 from civic.portal.scope import Scope
 from civic.reporting.words import spelled
 from promises.models import Reading
-from promises.words import Delivery
+from promises.words import Delivery, figure_words, unit_stands_apart
 
 register = template.Library()
 register.filter("spelled", spelled)
+register.filter("figure_words", figure_words)
+register.filter("stands_apart", unit_stands_apart)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,20 +9,18 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from civic.core.templatetags._format import number
 from civic.reporting import words
 from promises.drawings import counts_words, css_name, tide, unit_bar
 from promises.models import Reading
 from promises.queries.public import people_words
-from promises.words import Delivery, EvidenceGrade
-
-PERCENT = frozenset({"%", "per cent", "percent"})
-POUNDS = frozenset({"£", "GBP"})
+from promises.words import Delivery, EvidenceGrade, figure_words, unit_stands_apart
 
 register = template.Library()
 register.filter("spelled", words.spelled)
 register.filter("shortened", words.shortened)
 register.filter("people_words", people_words)
+register.filter("stands_apart", unit_stands_apart)
+register.filter("figure", figure_words)
 
 
 @register.simple_tag
@@ -87,25 +85,10 @@ def uncapital(text: str) -> str:
 
 
 @register.filter
-def stands_apart(unit: str) -> bool:
-    """Whether the unit is a word beside the figure, not a sign joined to it."""
-    return bool(unit) and unit not in PERCENT and unit not in POUNDS
-
-
-@register.filter
-def figure(value: Decimal, unit: str) -> str:
-    """The figure with its sign, without a unit that stands apart: `63%`, `£4,000`, `1,160`."""
-    written = number(value)
-    if unit in PERCENT:
-        return f"{written}%"
-    return f"£{written}" if unit in POUNDS else written
-
-
-@register.filter
 def amount(value: Decimal, unit: str) -> str:
     """The figure and its unit: `63%`, `£4,000`, `1,160 hours`."""
-    written = figure(value, unit)
-    return f"{written} {unit}" if stands_apart(unit) else written
+    written = figure_words(value, unit)
+    return f"{written} {unit}" if unit_stands_apart(unit) else written
 
 
 @register.filter
