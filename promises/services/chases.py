@@ -17,6 +17,7 @@ from civic.core.models import MailMessage
 from civic.core.periods import local_date
 from promises.models import Quarter
 from promises.queries.office import CHASED, OwedUpdate, updates_owed
+from promises.services.quarters import quarter_lock
 
 # From this many days after collecting closed, the unit lead is written to as well.
 LEAD_AFTER_DAYS = 7
@@ -43,12 +44,12 @@ def updates_chase(
     """
     if not actor.has_perm("promises.publish", quarter):
         raise NotAllowed("Only the office chases updates.")
+    # Two chases at once must not each find that today's message is unwritten.
+    quarter_lock(quarter)
     if not quarter.is_writing:
         raise WrongState(
             f"The round is {quarter.get_state_display().lower()}: no update can be written in it."
         )
-    # Two chases at once must not each find that today's message is unwritten.
-    Quarter.objects.select_for_update().get(pk=quarter.pk)
     day = on or local_date(timezone.now())
     wanted = set(activity_ids)
     owed = updates_owed(quarter)

@@ -30,6 +30,7 @@ from promises.publication import (
     build_wording,
     digest,
 )
+from promises.services.quarters import quarter_lock
 
 PUBLISHABLE_STATES = frozenset({Quarter.State.COLLECTING.value, Quarter.State.REVIEWING.value})
 BATCH = 500
@@ -159,6 +160,7 @@ def quarter_publish(
 def _require_publishable(actor: Any, quarter: Quarter) -> None:
     if not actor.has_perm("promises.publish", quarter):
         raise NotAllowed("Only the office publishes a quarter.")
+    quarter_lock(quarter)
     if quarter.state not in PUBLISHABLE_STATES:
         raise WrongState(
             f"{quarter.key} is {quarter.get_state_display().lower()}. A quarter is published while "

@@ -129,6 +129,17 @@ def _missing_rounds(strategy: Strategy, today: dt.date) -> list[Period]:
     return missing
 
 
+def quarter_lock(quarter: Quarter) -> None:
+    """Hold the round until the transaction ends, with the state that it is in by then.
+
+    Publication and every save of an update do so first: no update slips into a round that another
+    process has just published, and none is approved between gathering the facts and freezing them.
+    """
+    # Without the key: rows that point at the round may still be added by others.
+    rows = Quarter.objects.select_for_update(no_key=True)
+    quarter.state = rows.values_list("state", flat=True).get(pk=quarter.pk)
+
+
 def state_by_date(quarter: Quarter, today: dt.date) -> str:
     """Where the round's dates say it should be on `today`."""
     if today < quarter.period.starts_on:

@@ -13,6 +13,7 @@ from civic.core.mail import mail_send
 from civic.core.versions import create_version, save_version
 from promises.models import Activity, ProgressUpdate, Quarter
 from promises.queries.progress import final_references
+from promises.services.quarters import quarter_lock
 from promises.words import NEEDS_REASON, Delivery
 
 TEXT_FIELDS = ["delivery", "percent", "narrative", "reason", "next_steps"]
@@ -192,6 +193,7 @@ def _require_writer(actor: Any, activity: Activity) -> None:
 
 
 def _require_writing(quarter: Quarter, activity: Activity) -> None:
+    quarter_lock(quarter)
     if not quarter.is_writing:
         raise WrongState(
             f"The round for {quarter.key} is {quarter.get_state_display().lower()}. "
@@ -206,6 +208,7 @@ def _require_reviewer(actor: Any, update: ProgressUpdate) -> None:
         raise NotAllowed(
             "An update is reviewed by its unit lead or the office, never by its author."
         )
+    quarter_lock(update.quarter)
     if update.state != State.SUBMITTED:
         raise WrongState(
             f"This update is {update.get_state_display().lower()}, not waiting for review."

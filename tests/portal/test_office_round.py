@@ -309,6 +309,7 @@ def test_chase_is_refused_to_others_and_in_a_closed_round(w: World) -> None:
     with pytest.raises(NotAllowed):
         updates_chase(actor=w.lead, quarter=w.quarter, activity_ids=[activity.pk])
     w.quarter.state = Quarter.State.PUBLISHED
+    w.quarter.save()
     with pytest.raises(WrongState):
         updates_chase(actor=w.asker, quarter=w.quarter, activity_ids=[activity.pk])
 

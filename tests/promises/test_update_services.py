@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 
 from civic.core.errors import NotAllowed, StaleVersion, WrongState
 from civic.core.models import AuditEvent, MailMessage
-from promises.models import ProgressUpdate
+from promises.models import ProgressUpdate, Quarter
 from promises.queries import reviews_due, updates_due
+from promises.services.publication import publication_request, publication_sign_off
 from promises.services.updates import (
     submission_errors,
     update_approve,
@@ -16,7 +17,7 @@ from promises.services.updates import (
     update_save,
     update_submit,
 )
-from tests.story import PERIOD, make_story
+from tests.story import PERIOD, PUBLISHED, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +250,66 @@ def test_updates_are_due_until_they_are_handed_in(story):
 def test_reviews_are_due_from_those_who_may_give_them(story, who, sees):
     update = submitted(story)
     assert list(reviews_due(getattr(story, who))) == ([update] if sees else [])
+
+
+def in_another_process(story):
+    """The story's round as a request of somebody else reads it."""
+    return Quarter.objects.select_related("strategy").get(pk=story.quarter.pk)
+
+
+def test_a_round_published_meanwhile_takes_no_update_from_a_request_that_read_it_open(story):
+    opened_before = in_another_process(story)
+    story.publish()
+
+    with pytest.raises(WrongState, match="is published"):
+        update_save(
+            actor=story.owner,
+            activity=story.activities[0],
+            quarter=opened_before,
+            expected_version=None,
+            **WORDS,
+        )
+
+    assert not ProgressUpdate.objects.exists()
+
+
+def test_an_update_is_not_approved_into_a_round_published_meanwhile(story):
+    update = submitted(story)
+    read_before = ProgressUpdate.objects.select_related("quarter__strategy", "activity").get(
+        pk=update.pk
+    )
+    assert read_before.quarter.is_writing
+    story.publish()
+
+    with pytest.raises(WrongState, match="is closed"):
+        update_approve(actor=story.lead, update=read_before, expected_version=read_before.version)
+
+    update.refresh_from_db()
+    assert update.state == "submitted"
+
+
+def test_a_superuser_keeps_the_rule_of_two_people(story):
+    for user in (story.lead, story.publisher):
+        user.is_superuser = True
+        user.save()
+    story.activities[0].owner = story.lead
+    story.activities[0].save()
+    update = save(story, actor=story.lead)
+    update_submit(actor=story.lead, update=update, expected_version=update.version)
+
+    with pytest.raises(NotAllowed):
+        update_approve(actor=story.lead, update=update, expected_version=update.version)
+
+    request = publication_request(actor=story.publisher, quarter=story.quarter, at=PUBLISHED)
+    with pytest.raises(NotAllowed):
+        publication_sign_off(actor=story.publisher, request=request, at=PUBLISHED)
+
+
+def test_a_superuser_without_a_role_may_do_nothing(story):
+    story.stranger.role_assignments.all().delete()
+    story.stranger.is_superuser = True
+    story.stranger.save()
+
+    assert not story.stranger.has_perm("promises.publish", story.quarter)
+    with pytest.raises(NotAllowed):
+        publication_request(actor=story.stranger, quarter=story.quarter, at=PUBLISHED)
