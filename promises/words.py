@@ -1,6 +1,26 @@
 """The product's fixed words and their order. Pages, PDF, API and exports all read them here."""
 
+from decimal import Decimal
+
 from django.db import models
+
+from civic.core.templatetags._format import number
+
+PERCENT_UNITS = frozenset({"%", "percent", "per cent"})
+POUND_UNITS = frozenset({"£", "GBP"})
+
+
+def unit_stands_apart(unit: str) -> bool:
+    """Whether the unit is a word beside the figure, not a sign joined to it."""
+    return bool(unit) and unit not in PERCENT_UNITS | POUND_UNITS
+
+
+def figure_words(value: Decimal, unit: str) -> str:
+    """The figure with its sign, without a unit that stands apart: `63%`, `£4,000`, `1,160`."""
+    written = number(value)
+    if unit in PERCENT_UNITS:
+        return f"{written}%"
+    return f"£{written}" if unit in POUND_UNITS else written
 
 
 class Delivery(models.TextChoices):

@@ -42,7 +42,6 @@ class Site:
     """The institution and the links of the two mastheads."""
 
     institution = property(lambda self: settings.INSTITUTION_NAME)
-    tagline = property(lambda self: settings.INSTITUTION_TAGLINE)
     place = property(lambda self: settings.INSTITUTION_PLACE)
     answers_role = property(lambda self: settings.INSTITUTION_ANSWERS)
     email = property(lambda self: settings.INSTITUTION_EMAIL)
@@ -55,6 +54,16 @@ class Site:
     def pages(self) -> list[dict[str, Any]]:
         labels = label_words(strategy_of(self.request))
         return [self._link(name, labels.get(text, text), *too) for name, text, too in PUBLIC_PAGES]
+
+    @cached_property
+    def tagline(self) -> str:
+        """The line below the institution's name, in the strategy's own words."""
+        line: str = settings.INSTITUTION_TAGLINE
+        if "{" in line:
+            words = label_words(strategy_of(self.request))
+            for name in ("promises", "commitments"):
+                line = line.replace(f"{{{name}}}", words[f"{name}_lower"])
+        return line
 
     @cached_property
     def nav(self) -> list[dict[str, Any]]:

@@ -22,9 +22,14 @@ from promises.models import (
 from promises.queries.plan import strategies_visible_to
 from promises.queries.published import published_snapshots
 from promises.rollup import delivery_counts
-from promises.words import EVIDENCE_ORDER, CountMethod, EvidenceGrade, Schedule
-
-PERCENT_UNITS = frozenset({"%", "percent", "per cent"})
+from promises.words import (
+    EVIDENCE_ORDER,
+    CountMethod,
+    EvidenceGrade,
+    Schedule,
+    figure_words,
+    unit_stands_apart,
+)
 
 
 def adopted_strategies() -> QuerySet[Strategy]:
@@ -114,18 +119,15 @@ class Figure:
 
     @property
     def value_words(self) -> str:
-        """`18,240`, or `31.4%`: a percent sign stands close to its number."""
+        """`18,240`, `31.4%` or `£4,000`: a sign stands close to its number."""
         if self.reading is None:
             return "No reading yet"
-        return f"{_number(self.reading.value)}{'%' if self._is_percent else ''}"
+        return figure_words(self.reading.value, self.indicator.unit)
 
     @property
     def unit_words(self) -> str:
-        return "" if self._is_percent or self.reading is None else self.indicator.unit
-
-    @property
-    def _is_percent(self) -> bool:
-        return self.indicator.unit in PERCENT_UNITS
+        stands_apart = self.reading is not None and unit_stands_apart(self.indicator.unit)
+        return self.indicator.unit if stands_apart else ""
 
     @property
     def target_words(self) -> str:
@@ -138,8 +140,8 @@ class Figure:
     def _labelled(self, value: Decimal | None, link: str, label: str) -> str:
         if value is None:
             return ""
-        number = f"{_number(value)}{'%' if self._is_percent else ''}"
-        return f"{number} {link} {label}" if label else number
+        written = figure_words(value, self.indicator.unit)
+        return f"{written} {link} {label}" if label else written
 
     @property
     def method_words(self) -> str:
@@ -283,7 +285,3 @@ def evidence_words(activity: PublishedActivity) -> str:
 
 def _reading_day(reading: PublishedReading) -> dt.date:
     return reading.period_end or reading.period_start or dt.date.min
-
-
-def _number(value: Decimal) -> str:
-    return f"{value.normalize():,f}"

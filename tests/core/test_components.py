@@ -458,10 +458,11 @@ FRAME = {
         "tagline": "Our objectives",
         "answers_role": "The Director",
         "nav": [{"label": "Progress", "url": "/progress/", "current": True}],
+        "pages": [{"label": "Progress", "url": "/progress/", "current": True}],
         "staff_nav": [{"label": "My tasks", "url": "/staff/", "current": False}],
         "sign_out_url": "/sign-out/",
     },
-    "labels": {"promises_lower": "objectives"},
+    "labels": {"promises_lower": "objectives", "commitments_lower": "actions"},
 }
 
 
@@ -481,7 +482,9 @@ def test_base_names_page_place_and_institution():
 
 
 def test_demonstration_says_so_in_the_strategys_own_words():
-    assert "The objectives are real; the activities" in page("base.html", is_demo=True)
+    html = page("base.html", is_demo=True)
+
+    assert "The objectives have their real titles; the actions are reworded;" in html
 
 
 def test_messages_are_a_status():

@@ -75,3 +75,18 @@ def test_way_back_leads_only_to_a_page_of_ours(referer: str, method: str, leads_
     assert ("Go back to the page you came from" in page) is leads_back
     if referer:
         assert (f'href="{referer}"' in page) is leads_back
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/strategies/none/"])
+def test_missing_page_is_our_own_with_debug_on_too(client, settings, path: str) -> None:
+    settings.DEBUG = True
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "Page not found" in words(response)
+    assert "urlpatterns" not in response.content.decode()
+    assert "URLconf" not in response.content.decode()
+
+
+def test_address_without_its_slash_still_leads_on(client, settings) -> None:
+    settings.DEBUG = True
+    assert client.get("/privacy").status_code == 301

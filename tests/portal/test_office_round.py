@@ -47,7 +47,7 @@ def test_round_counts_every_activity_once_by_state(w: World) -> None:
     assert [(line.title, line.counts["missing"], line.total) for line in board.by_promise] == [
         ("Clean water", 2, 4),
         ("Open doors", 1, 2),
-        ("Not tied to a commitment", 1, 1),
+        ("Under no promise yet", 1, 1),
     ]
     assert board.counted_twice
     assert [(line.title, line.missing) for line in board.by_unit] == [

@@ -141,6 +141,11 @@ def test_staff_links_follow_from_roles():
             None,
             ["My tasks", "Engagements", "Updates", "Plan", "Office", "Public site"],
         ),
+        "adam": (
+            Role.ADMINISTRATOR,
+            None,
+            ["My tasks", "Engagements", "Updates", "Plan", "People", "Public site"],
+        ),
     }
     for name, (role, where, links) in expected.items():
         assert labels_of(Site(request_of(person(name, role, where))).staff_nav) == links

@@ -284,13 +284,18 @@ def test_labels_of_the_strategy_replace_our_words_everywhere(client):
         "commitments": "Actions",
     }
     told(labels=labels)
-    for path in PAGES:
+    for path in [*PAGES, "/strategies/", "/partners/", "/sign-in/", "/nowhere/"]:
         text = words(client.get(path))
-        # The address of the place may say promises: it belongs to the institution.
-        text = text.replace("Our promises to the city region", "")
         found = re.findall(r"\b(?:promises?|commitments?)\b", text, re.IGNORECASE)
         assert found == [], path
     assert "Objective 1 of 2" in words(client.get("/promises/1/"))
+    assert "Our objectives to the city region" in words(client.get("/"))
+
+
+def test_labels_replace_our_words_before_anything_is_reported(client):
+    make_story(labels={"promise": "Aim", "promises": "Aims", "commitments": "Actions"})
+    for path in ("/", "/progress/", "/promises/", "/promises/1/", "/data/"):
+        assert not re.findall(r"\bpromise\w*\b", words(client.get(path)), re.IGNORECASE), path
 
 
 # What they keep back ---------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Findings in sentences."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -8,6 +9,7 @@ from civic.portal.summaries import change_sample, days_words
 from civic.portal.words import answer, comparison, shortfall, uncounted, unreported
 from promises.models import PublishedActivity
 from promises.queries import Change
+from promises.words import figure_words, unit_stands_apart
 
 
 @pytest.mark.parametrize(
@@ -103,3 +105,18 @@ def test_sample_of_changes_holds_one_of_every_kind_before_a_second():
         "not_reported",
     ]
     assert change_sample(changes[:2], 5) == changes[:2]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        ("3050000", "GBP", "£3,050,000"),
+        ("4000", "£", "£4,000"),
+        ("31.40", "per cent", "31.4%"),
+        ("18240", "people", "18,240"),
+        ("7", "", "7"),
+    ],
+)
+def test_sign_stands_close_to_its_figure(value: str, unit: str, written: str) -> None:
+    assert figure_words(Decimal(value), unit) == written
+    assert unit_stands_apart(unit) is (unit == "people")

@@ -90,7 +90,7 @@ def test_fingerprint_stands_whole(drawn):
 def test_every_page_after_the_cover_says_which_snapshot_and_that_it_is_a_demonstration(drawn):
     cover, *others = [plain(page.extract_text()) for page in drawn.reader.pages]
 
-    assert "Demonstration. The promises are real." in cover
+    assert "Demonstration. The promises have their real titles;" in cover
     assert "21 November 2025, revision 1" in cover
     for text in others:
         assert "Snapshot 2025-26-Q1, revision 1" in text

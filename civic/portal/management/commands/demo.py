@@ -49,7 +49,9 @@ class Command(BaseCommand):
             for report in loaded.reports:
                 job_run(job_id=str(report.job_id))
         if loaded.created:
-            self.stdout.write("The demonstration is loaded. Every page says what of it is invented.")
+            self.stdout.write(
+                "The demonstration is loaded. Every page says what of it is invented."
+            )
         else:
             self.stdout.write(f"The demonstration was here already. {UNTOUCHED}")
         self.stdout.write("")
