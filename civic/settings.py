@@ -38,7 +38,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTITUTION_NAME = env("INSTITUTION_NAME", default="Liverpool John Moores University")
 INSTITUTION_PLACE = env("INSTITUTION_PLACE", default="Liverpool City Region")
-INSTITUTION_TAGLINE = env("INSTITUTION_TAGLINE", default="Our promises to the city region")
+# {promises} and {commitments} stand for what the strategy calls them.
+INSTITUTION_TAGLINE = env("INSTITUTION_TAGLINE", default="Our {promises} to the city region")
 INSTITUTION_ANSWERS = env(
     "INSTITUTION_ANSWERS", default="The Pro-Vice-Chancellor for Place and Partnerships"
 )

@@ -101,6 +101,7 @@ class ActivityReader:
 
     def __init__(self, table: Table, strategy: Strategy) -> None:
         self._table = table
+        self._word = strategy.label_words["commitment"].lower()
         self._commitments = {row.code.casefold(): row for row in strategy.commitments.all()}
         themes = strategy.themes.terms.all() if strategy.themes else []
         self._themes = terms_by_key(themes)
@@ -221,7 +222,7 @@ class ActivityReader:
             commitment = self._commitments.get(code.casefold())
             if commitment is None:
                 raise CellError(
-                    f"unknown commitment {code}",
+                    f"unknown {self._word} {code}",
                     "Write codes of the strategy, parted by semicolons.",
                 )
             found.append(commitment)

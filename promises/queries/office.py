@@ -209,12 +209,13 @@ def office_round(quarter: Quarter, *, today: dt.date | None = None) -> OfficeRou
     counts = dict.fromkeys(ROUND_STATES, 0)
     promises: dict[int, RoundLine] = {}
     units: dict[str, RoundLine] = {}
+    word = quarter.strategy.label_words["promise"].lower()
     for promise in quarter.strategy.promises.all():
         promises[promise.number] = RoundLine(promise.title, promise.number)
     for activity in activities:
         state = _round_state(updates.get(activity.pk))
         counts[state] += 1
-        for promise_line in _promise_lines(activity, promises):
+        for promise_line in _promise_lines(activity, promises, word):
             promise_line.counts[state] += 1
         name = activity.unit.name if activity.unit else "No unit"
         units.setdefault(name, RoundLine(name)).counts[state] += 1
@@ -264,10 +265,12 @@ def _round_state(update: ProgressUpdate | None) -> str:
     return update.state
 
 
-def _promise_lines(activity: Activity, promises: dict[int, RoundLine]) -> list[RoundLine]:
+def _promise_lines(
+    activity: Activity, promises: dict[int, RoundLine], word: str
+) -> list[RoundLine]:
     numbers = {commitment.promise.number for commitment in activity.commitments.all()}
     if not numbers:
-        return [promises.setdefault(0, RoundLine("Not tied to a commitment"))]
+        return [promises.setdefault(0, RoundLine(f"Under no {word} yet"))]
     return [promises[number] for number in sorted(numbers)]
 
 

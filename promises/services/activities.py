@@ -138,7 +138,8 @@ def _fill(activity: Activity, data: ActivityData) -> None:
     if data.opening_delivery == Delivery.NOT_REPORTED:
         raise ValidationError({"opening_delivery": "Leave it blank where nothing was reported."})
     if any(row.strategy_id != data.strategy.pk for row in data.commitments):
-        raise ValidationError({"commitments": "Choose commitments of the same strategy."})
+        word = data.strategy.label_words["commitments"].lower()
+        raise ValidationError({"commitments": f"Choose {word} of the same strategy."})
 
 
 def _set_links(activity: Activity, data: ActivityData) -> None:

@@ -160,6 +160,12 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nstrategy: *c\n"
         (STRATEGY[: STRATEGY.index("  - number: 1")], "has no promises"),
         ("a: \x07\n", "a character that YAML does not allow"),
         (b"x" * 2_200_000, "the limit is 2 MB"),
+        (STRATEGY.replace("Dean of Place", r'"a\0b"'), "line 5: “strategy”, “responsible” holds a"),
+        (STRATEGY.replace("Dean of Place", r'"a\ud800b"'), "line 5: “strategy”, “responsible” hol"),
+        ("strategy: [" + "1," * 60_000 + "]", "the limit is 50,000"),
+        (STRATEGY.encode().replace(b"Dean of Place", b"Dean \xe9"), "In your text editor choose"),
+        (STRATEGY.encode("utf-16"), "UTF-16. In your text editor choose"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 99, "Send a text file of the kind .yaml or"),
     ],
 )
 def test_faulty_files_are_refused(write, text, said):

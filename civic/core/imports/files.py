@@ -17,6 +17,7 @@ _FOREIGN = {
 }
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS = "In Excel choose “Save as” and “CSV UTF-8 (comma delimited)”"
+_SAVE_TEXT = "In your text editor choose “Save as” and the encoding UTF-8"
 
 
 def check_file(path: Path, *, limit: int, kinds: set[str]) -> bytes:
@@ -45,7 +46,11 @@ def check_file(path: Path, *, limit: int, kinds: set[str]) -> bytes:
     if start.startswith(_OLD_EXCEL):
         raise FileRefused(
             f"“{name}” is an Excel workbook of the old kind (.xls), whatever its name ends in. "
-            f"{_SAVE_AS}, or save it as .xlsx."
+            + (
+                f"{_SAVE_AS}, or save it as .xlsx."
+                if ".xlsx" in kinds
+                else f"Send a text file of the kind {_endings(kinds)}."
+            )
         )
     for sign, kind in _FOREIGN.items():
         if start.startswith(sign):
@@ -55,8 +60,12 @@ def check_file(path: Path, *, limit: int, kinds: set[str]) -> bytes:
     is_zip = start.startswith(_ZIP)
     if is_zip and ending != ".xlsx":
         raise FileRefused(
-            f"“{name}” ends in {ending} but is an Excel workbook or another packed file. Rename "
-            f"it to end in .xlsx, or: {_SAVE_AS}."
+            f"“{name}” ends in {ending} but is an Excel workbook or another packed file. "
+            + (
+                f"Rename it to end in .xlsx, or: {_SAVE_AS}."
+                if ".xlsx" in kinds
+                else f"Send a text file of the kind {_endings(kinds)}."
+            )
         )
     if ending == ".xlsx" and not is_zip:
         raise FileRefused(
@@ -64,7 +73,7 @@ def check_file(path: Path, *, limit: int, kinds: set[str]) -> bytes:
             "again as .xlsx, or rename it to .csv if it is plain text."
         )
     if start.startswith(_WIDE):
-        raise FileRefused(f"“{name}” is written in UTF-16. {_SAVE_AS}.")
+        raise FileRefused(f"“{name}” is written in UTF-16. {_save_as(name)}.")
     return start
 
 
@@ -78,9 +87,14 @@ def decode_error(name: str, line_number: int, line: bytes) -> FileRefused:
     near = line[max(0, place - 15) : place + 15].decode("cp1252", errors="replace").strip()
     return FileRefused(
         f"“{name}” is not written in UTF-8: line {line_number} has a character it cannot hold, "
-        f"near “{near}”. It looks like the older Windows encoding. {_SAVE_AS}, and check the "
+        f"near “{near}”. It looks like the older Windows encoding. {_save_as(name)}, and check the "
         "accents, pound signs and curly quotes."
     )
+
+
+def _save_as(name: str) -> str:
+    """How to save a file of this kind in UTF-8."""
+    return _SAVE_AS if name.casefold().endswith((".csv", ".xlsx")) else _SAVE_TEXT
 
 
 def _endings(kinds: set[str]) -> str:

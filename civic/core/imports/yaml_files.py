@@ -3,6 +3,7 @@
 Scalars are taken as the text that stands in the file, so that the code 1.10 is not the number 1.1.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,11 @@ from civic.core.imports.files import check_file, decode_error
 
 LIMIT_BYTES = 2 * 1024 * 1024
 DEEPEST = 20
+# A strategy of a thousand commitments has some ten thousand.
+MOST_PARTS = 50_000
 LONGEST_TEXT = 20_000
+# An escape such as "\\0" may name what no database, page or workbook can hold.
+_UNSAVEABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -158,7 +163,12 @@ def scalar(file: str, node: yaml.Node, where: str) -> str:
     """The text of a plain value, as it stands in the file."""
     if not isinstance(node, yaml.ScalarNode):
         raise refused(file, node, f"{where} must be text, not a list or further keys")
-    return "" if _is_nothing(node) else str(node.value)
+    text = "" if _is_nothing(node) else str(node.value)
+    if _UNSAVEABLE.search(text):
+        raise refused(
+            file, node, f"{where} holds a control character, such as “\\0”. Remove it and retype it"
+        )
+    return text
 
 
 def _is_nothing(node: yaml.ScalarNode) -> bool:
@@ -166,9 +176,9 @@ def _is_nothing(node: yaml.ScalarNode) -> bool:
 
 
 def _check_events(file: str, text: str) -> None:
-    """Refuse anchors, tags, several documents and deep nesting before anything is built."""
+    """Refuse anchors, tags, several documents, deep nesting and endless lists unbuilt."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for number, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None) is not None:
             raise FileRefused(
@@ -186,6 +196,11 @@ def _check_events(file: str, text: str) -> None:
             depth += 1
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        if number > MOST_PARTS:
+            raise FileRefused(
+                f"“{file}”, line {line}: here begins part {number:,} of the file; the limit is "
+                f"{MOST_PARTS:,}. Look for a list that was pasted many times."
+            )
         if depth > DEEPEST:
             raise FileRefused(f"“{file}”, line {line}: nested too deeply. Use the plain layout.")
         if documents > 1:
