@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core import validators
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -71,6 +72,8 @@ class SnapshotViewSet(viewsets.GenericViewSet[Any]):
     def _find_snapshot(self) -> Snapshot:
         slug, key = (self.request.query_params.get(name) for name in ("strategy", "quarter"))
         strategy: Strategy | None
+        if slug and not validators.slug_re.match(slug):
+            raise Http404
         if slug:
             strategy = strategies_visible_to(None).filter(slug=slug).first()
         else:

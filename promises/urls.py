@@ -3,6 +3,8 @@ from django.urls import path, re_path
 from promises.views import activities, engagements, updates
 
 app_name = "promises"
+# Any reference that an import may bring, but nothing that a database refuses to look for.
+ACTIVITY = r"(?P<reference>[^/\x00-\x1f]{1,30})"
 urlpatterns = [
     path("staff/engagements/", engagements.engagement_list, name="engagements"),
     path("staff/engagements/new/", engagements.engagement_new, name="engagement_new"),
@@ -19,18 +21,15 @@ urlpatterns = [
         name="engagement_withdraw",
     ),
     path("staff/updates/", updates.update_list, name="updates"),
-    # Any reference that an import may bring, but nothing that a database refuses to look for.
-    re_path(
-        r"^staff/updates/(?P<reference>[^/\x00-\x1f]{1,30})/$",
-        updates.update_write,
-        name="update_write",
-    ),
+    re_path(rf"^staff/updates/{ACTIVITY}/$", updates.update_write, name="update_write"),
     path("staff/reviews/", updates.review_list, name="reviews"),
     path("staff/reviews/<int:pk>/", updates.update_review, name="update_review"),
     path("staff/activities/", activities.activity_list, name="activities"),
-    path("staff/activities/<str:reference>/", activities.activity_detail, name="activity"),
-    path("staff/activities/<str:reference>/take/", activities.activity_take, name="activity_take"),
-    path(
-        "staff/activities/<str:reference>/owner/", activities.activity_owner, name="activity_owner"
+    re_path(rf"^staff/activities/{ACTIVITY}/$", activities.activity_detail, name="activity"),
+    re_path(
+        rf"^staff/activities/{ACTIVITY}/take/$", activities.activity_take, name="activity_take"
+    ),
+    re_path(
+        rf"^staff/activities/{ACTIVITY}/owner/$", activities.activity_owner, name="activity_owner"
     ),
 ]

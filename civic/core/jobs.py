@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseFault
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -23,6 +24,8 @@ Handler = Callable[[Job, Progress], dict[str, Any]]
 _handlers: dict[str, Handler] = {}
 _ticks: list[Callable[[], None]] = []
 
+ATTEMPTS = 4
+# The pause after a first failed attempt; it doubles with each.
 BACKOFF_SECONDS = 5
 # A queued job whose bell was rung this long ago and that nobody took is rung again.
 RING_AGAIN_SECONDS = 20
@@ -50,11 +53,22 @@ def on_tick(function: Callable[[], None]) -> Callable[[], None]:
 
 
 def job_request(
-    *, kind: str, key: str, payload: dict[str, Any] | None = None, actor: Any = None
+    *,
+    kind: str,
+    key: str,
+    payload: dict[str, Any] | None = None,
+    actor: Any = None,
+    max_attempts: int = ATTEMPTS,
 ) -> Job:
     """Ask for work once. The same key gives back the same job, whatever its state."""
     job, created = Job.objects.get_or_create(
-        key=key, defaults={"kind": kind, "payload": payload or {}, "created_by": actor}
+        key=key,
+        defaults={
+            "kind": kind,
+            "payload": payload or {},
+            "created_by": actor,
+            "max_attempts": max_attempts,
+        },
     )
     if created:
         ring(job)
@@ -159,11 +173,14 @@ def _heartbeat(job: Job, claim: uuid.UUID) -> Any:
     stop = threading.Event()
 
     def beat() -> None:
-        try:
-            while not stop.wait(settings.JOB_SILENCE_SECONDS / 4):
+        while not stop.wait(settings.JOB_SILENCE_SECONDS / 4):
+            try:
                 Job.objects.filter(pk=job.pk, claim=claim).update(heartbeat_at=timezone.now())
-        finally:
-            connection.close()
+            except DatabaseFault as error:
+                # A locked or restarting database must not make a living worker look dead.
+                logger.warning("Job %s could not say that it lives: %s", job.pk, error)
+                connection.close()
+        connection.close()
 
     thread = threading.Thread(target=beat, name=f"heartbeat-{job.pk}", daemon=True)
     thread.start()
@@ -193,4 +210,8 @@ def reconcile() -> None:
     for job_id in waiting.order_by("run_after").values_list("pk", flat=True)[:500]:
         _ring_now(job_id)
     for tick in _ticks:
-        tick()
+        try:
+            tick()
+        except Exception:
+            # One kind of work that fails must not keep the reconciler from the others.
+            logger.exception("The look for %s failed; the next round tries again", tick.__name__)

@@ -8,9 +8,10 @@ from civic.portal.views import data, health, public, statics
 
 
 class CodeConverter:
-    """A code or reference as a strategy's file writes it: anything without a slash."""
+    """A code or reference as a strategy's file writes it: anything without a slash, but nothing
+    that a database refuses to look for."""
 
-    regex = r"[^/]{1,40}"
+    regex = r"[^/\x00-\x1f]{1,40}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -22,10 +22,12 @@ from civic.portal.context import label_words, strategy_of
 from civic.reporting.queries import finished_reports
 from promises.models import Snapshot, Strategy
 from promises.queries import latest_snapshot
-from promises.queries.public import adopted_strategies, last_wording, latest_in_chain
+from promises.queries.public import adopted_strategies, latest_in_chain
 
-# Files whose change makes every stored copy of a page stale.
-_PAGE_SOURCES = ("templates/**/*.html", "civic/portal/**/*.py", "static/build/civic.css")
+# Files whose change makes every stored copy of a page stale: what a designer changes while the
+# server runs, and the code, which a process reads once.
+_PAGE_SOURCES = ("templates/**/*.html", "static/build/*.css", "static/build/*.js", "static/img/*")
+_CODE_SOURCES = ("civic/**/*.py", "partners/**/*.py", "promises/**/*.py", "kef/**/*.py")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def public_page(view: View) -> View:
             return render(request, "portal/public/nothing_yet.html")
         return view(request, scope, **kwargs)
 
-    answer = condition(etag_func=_etag, last_modified_func=_last_modified)(with_scope)
+    # By fingerprint alone: a date of publication stands still while wording or code changes.
+    answer = condition(etag_func=_etag)(with_scope)
 
     @functools.wraps(view)
     def revalidated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -122,35 +125,31 @@ def _etag(request: HttpRequest, slug: str = "", **_kwargs: Any) -> str | None:
         str(scope.strategy.is_demo),
         repr(sorted(scope.labels.items())),
         str(scope.last_report),
-        str(last_wording(scope.strategy)),
         request.get_full_path(),
         code_version(),
     ]
     return f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
 
 
-def _last_modified(request: HttpRequest, slug: str = "", **_kwargs: Any) -> dt.datetime | None:
-    scope = scope_of(request, slug)
-    if scope is None or scope.newest_in_chain is None or _is_personal(request):
-        return None
-    moments = [scope.newest_in_chain.published_at, scope.last_report]
-    return max(moment for moment in moments if moment)
-
-
 def code_version() -> str:
-    """A digest of the templates, styles and page code; the same on every machine that runs them."""
+    """A digest of the templates, styles and code behind the pages, and of the institution's words;
+    the same on every machine that runs them."""
     # A developer's templates change while the server runs.
-    return _digest_of_sources() if settings.DEBUG else _digest_once()
+    pages = _digest(_PAGE_SOURCES) if settings.DEBUG else _digest_once(_PAGE_SOURCES)
+    return pages + _digest_once(_CODE_SOURCES) + _institution()
 
 
-def _digest_of_sources() -> str:
+def _institution() -> str:
+    names = ("NAME", "PLACE", "TAGLINE", "ANSWERS", "EMAIL")
+    return repr([settings.SITE_URL, *(getattr(settings, f"INSTITUTION_{name}") for name in names)])
+
+
+def _digest(patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for pattern in _PAGE_SOURCES:
+    for pattern in patterns:
         for path in sorted(settings.BASE_DIR.glob(pattern)):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-@functools.cache
-def _digest_once() -> str:
-    return _digest_of_sources()
+_digest_once = functools.cache(_digest)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Max, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from promises.models import (
     CommitmentWording,
@@ -195,34 +195,39 @@ def published_commitment(snapshot: Snapshot, code: str) -> PublishedCommitment |
     )
 
 
-def commitment_wordings(strategy: Strategy, code: str) -> list[CommitmentWording]:
-    """Every wording a commitment has had, newest first."""
+def commitment_wordings(
+    strategy: Strategy, published: PublishedCommitment
+) -> list[CommitmentWording]:
+    """Every wording a commitment has had up to the published one, newest first."""
     return list(
         CommitmentWording.objects.filter(
-            commitment__strategy=strategy, commitment__code=code
+            commitment__strategy=strategy,
+            commitment__code=published.code,
+            number__lte=published.wording_number,
         ).order_by("-number")
     )
 
 
-def last_wording(strategy: Strategy) -> int:
-    """The number of the newest wording row: it changes whenever a wording is added."""
-    rows = CommitmentWording.objects.filter(commitment__strategy=strategy)
-    return rows.order_by().aggregate(last=Max("pk"))["last"] or 0
-
-
-def wording_counts(strategy: Strategy) -> dict[str, tuple[int, dt.datetime | None]]:
-    """{commitment code: (how many wordings, since when the present one)}. One query.
+def wording_counts(
+    strategy: Strategy, published: Iterable[PublishedCommitment]
+) -> dict[str, tuple[int, dt.datetime | None]]:
+    """{commitment code: (number of the published wording, since when it counts)}. One query.
 
     The first wording counts from the adoption, not from the day it was typed in.
     """
-    rows = (
-        CommitmentWording.objects.filter(commitment__strategy=strategy)
-        .order_by()
-        .values_list("commitment__code")
-        .annotate(number=Count("id"), since=Max("since"))
-    )
+    rows = CommitmentWording.objects.filter(commitment__strategy=strategy).order_by()
+    since = {
+        (code, number): since
+        for code, number, since in rows.values_list("commitment__code", "number", "since")
+    }
     return {
-        code: (number, since if number > 1 else strategy.adopted_at) for code, number, since in rows
+        row.code: (
+            row.wording_number,
+            since.get((row.code, row.wording_number))
+            if row.wording_number > 1
+            else strategy.adopted_at,
+        )
+        for row in published
     }
 
 

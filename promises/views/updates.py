@@ -253,7 +253,8 @@ def update_review(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _review_page(request, update, form)
     version = request.POST.get("version", "")
-    expected = int(version) if version.isascii() and version.isdigit() else 0
+    readable = version.isascii() and version.isdigit() and len(version) < 10
+    expected = int(version) if readable else 0
     name = f"{update.activity.title}, {update.quarter.key}"
     try:
         if request.POST.get("decision") == "approve":

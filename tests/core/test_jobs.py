@@ -1,9 +1,11 @@
 """Jobs are rows: asked for once, claimed once, finished in the end."""
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from civic.core import jobs
@@ -140,3 +142,35 @@ def test_reconcile_rings_for_a_job_whose_bell_nobody_heard(handler):
     jobs.reconcile()
     job.refresh_from_db()
     assert job.rung_at is not None
+
+
+def test_one_kind_of_work_that_fails_does_not_keep_the_reconciler_from_the_others(monkeypatch):
+    looked = []
+
+    def broken():
+        raise RuntimeError("no such table")
+
+    monkeypatch.setattr(jobs, "_ticks", [broken, lambda: looked.append("next")])
+    jobs.reconcile()
+    assert looked == ["next"]
+
+
+def test_worker_says_that_it_lives_after_the_database_was_locked(handler, settings, monkeypatch):
+    settings.JOB_SILENCE_SECONDS = 0.2
+    said = threading.Event()
+    attempts = []
+
+    class Rows:
+        def filter(self, **_which):
+            return self
+
+        def update(self, **_values):
+            attempts.append(1)
+            if len(attempts) == 1:
+                raise OperationalError("database is locked")
+            said.set()
+
+    job = jobs.job_request(kind=handler(lambda job, progress: {}), key="one")
+    monkeypatch.setattr(jobs.Job, "objects", Rows())
+    with jobs._heartbeat(job, uuid.uuid4()):
+        assert said.wait(5)

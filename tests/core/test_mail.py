@@ -5,6 +5,8 @@ from django.core import mail
 from django.template import TemplateDoesNotExist
 
 from civic.core import jobs
+from civic.core.checks import mail_has_a_way_out
+from civic.core.errors import JobLost
 from civic.core.mail import mail_send
 from civic.core.models import Job, MailMessage
 
@@ -58,3 +60,41 @@ def test_mail_without_a_template_is_refused_before_anything_is_written():
     with pytest.raises(TemplateDoesNotExist):
         send(template="nothing")
     assert MailMessage.objects.count() == 0
+
+
+def test_mail_that_a_killed_worker_sends_again_is_known_as_a_copy():
+    message = send()
+    for _attempt in range(2):
+        jobs._handlers["mail"](message.job, lambda stage, percent: None)
+        MailMessage.objects.update(sent_at=None)
+    first, second = (sent.extra_headers["Message-ID"] for sent in mail.outbox)
+    assert first == second == f"<{message.job.pk}@127.0.0.1>"
+
+
+def test_mail_is_not_sent_by_a_worker_that_lost_the_job():
+    message = send()
+
+    def lost(_stage, _percent):
+        raise JobLost("theirs")
+
+    with pytest.raises(JobLost):
+        jobs._handlers["mail"](message.job, lost)
+    assert mail.outbox == []
+
+
+def test_server_that_names_no_mail_server_says_so_and_sends_nothing(settings):
+    assert mail_has_a_way_out() == []
+    settings.LOCAL_OUTBOX = False
+    assert [warning.id for warning in mail_has_a_way_out()] == ["civic.W001"]
+    message = send()
+    jobs.job_run(job_id=str(message.job.pk))
+    message.refresh_from_db()
+    job = Job.objects.get(pk=message.job.pk)
+    assert (job.state, message.sent_at) == ("queued", None)
+    assert "Set EMAIL_URL" in job.reason
+
+
+def test_mail_outlasts_hours_without_a_mail_server():
+    job = send().job
+    pauses = [jobs.BACKOFF_SECONDS * 2**attempt for attempt in range(job.max_attempts - 1)]
+    assert sum(pauses) > 2 * 3600

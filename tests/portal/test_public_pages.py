@@ -19,7 +19,8 @@ from promises.models import (
     Strategy,
 )
 from promises.services.publication import strategy_adopt
-from tests.story import make_story, person
+from tests.people import person, words
+from tests.story import make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +36,6 @@ PAGES = [
     "/reports/",
     "/data/",
 ]
-
-
-def words(response):
-    text = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return " ".join(text.replace("&nbsp;", " ").split())
 
 
 def told(activities=3, **options):
@@ -207,7 +203,16 @@ def test_promise_shows_wording_gauges_and_three_facts(client):
 def test_commitment_keeps_every_wording(client):
     story = told()
     commitment = story.commitments[0]
+    commitment.text = "We will do more."
+    commitment.save()
     CommitmentWording.objects.create(commitment=commitment, number=2, text="We will do more.")
+    for path in ("/commitments/1.1/", "/promises/1/"):
+        waiting = words(client.get(path))
+        assert "We will do more." not in waiting
+        assert "Wording 2" not in waiting
+    story.open(Period(2025, 2), dt.date(2026, 2, 2))
+    story.publish(at=dt.datetime(2026, 2, 20, 9, 0, tzinfo=dt.UTC))
+    assert "Wording 2, since" in words(client.get("/promises/1/"))
     text = words(client.get("/commitments/1.1/"))
     assert text.index("We will do more.") < text.rindex("We will look after matter 1.1.")
     assert "Wording 1, since adoption, 1 August 2025" in text
@@ -441,14 +446,37 @@ def test_page_is_drawn_again_after_a_publication(client):
     assert client.get("/", headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
-def test_page_is_drawn_again_after_a_new_wording(client):
+def test_date_alone_never_confirms_a_page(client):
+    told()
+    assert "Last-Modified" not in client.get("/")
+    later = {"If-Modified-Since": "Fri, 01 Jan 2038 00:00:00 GMT"}
+    assert client.get("/", headers=later).status_code == 200
+
+
+def test_page_is_drawn_again_for_another_institution(client, settings):
+    told()
+    first = client.get("/")
+    settings.INSTITUTION_NAME = "University of the Other Bank"
+    assert client.get("/", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/activities/%00/",
+        "/commitments/1.1%00/",
+        "/progress/%00/",
+        "/strategies/place-2025/activities/%00/",
+        "/api/v1/activities/?strategy=%00",
+        "/api/v1/activities/%00/",
+        "/staff/activities/%00/",
+        "/staff/updates/%00/",
+    ],
+)
+def test_address_that_no_database_can_look_for_is_not_found(client, path):
     story = told()
-    path = "/commitments/1.1/"
-    first = client.get(path)
-    CommitmentWording.objects.create(
-        commitment=story.commitments[0], number=2, text="We will do more."
-    )
-    assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
+    client.force_login(story.owner)
+    assert client.get(path).status_code == 404
 
 
 def test_page_of_somebody_signed_in_is_private_and_always_drawn(client):

@@ -222,7 +222,7 @@ def promise(request: HttpRequest, scope: Scope, number: int) -> HttpResponse:
     row = next((row for row in rows if row.number == number), None)
     if row is None:
         raise Http404("No such promise.")
-    wordings = wording_counts(scope.strategy)
+    wordings = wording_counts(scope.strategy, [entry.commitment for entry in row.commitments])
     chapters = [
         {
             "commitment": entry.commitment,
@@ -264,7 +264,7 @@ def commitment(request: HttpRequest, scope: Scope, code: str) -> HttpResponse:
         snapshot,
         commitment=found,
         activities=activities,
-        wordings=commitment_wordings(scope.strategy, code),
+        wordings=commitment_wordings(scope.strategy, found),
         total=total,
         uncounted_note=uncounted(total.uncounted),
         quarters=len(snapshots),
