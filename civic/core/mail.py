@@ -13,7 +13,6 @@ from django.utils import timezone
 from civic.core.jobs import Progress, job_request
 from civic.core.models import Job, MailMessage
 
-
 # With pauses that double: a mail server may be away for nearly three hours and nothing is lost.
 ATTEMPTS = 12
 
