@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from civic.accounts.models import Role, RoleAssignment, Unit, User
+from civic.accounts.models import Role, Unit, User
 from civic.core.periods import Period
 from promises.models import (
     Activity,
@@ -21,6 +21,7 @@ from promises.models import (
 from promises.services.publication import quarter_publish, strategy_adopt
 from promises.services.quarters import quarter_ensure
 from promises.services.updates import update_approve, update_save, update_submit
+from tests.people import person
 
 PERIOD = Period(2025, 1)
 TODAY = dt.date(2025, 11, 10)
@@ -96,18 +97,6 @@ class Story:
         return self.quarter
 
 
-def person(username: str, role: str | None = None, unit: Unit | None = None) -> User:
-    user = User.objects.create_user(
-        username=username,
-        email=f"{username}@example.org",
-        password="a-long-enough-password",
-        name=f"{username.title()} Sample",
-    )
-    if role:
-        RoleAssignment.objects.create(user=user, role=role, unit=unit)
-    return user
-
-
 def make_story(*, activities: int = 3, labels: dict[str, str] | None = None) -> Story:
     """An adopted strategy with its first quarter collecting, and `activities` owned activities."""
     unit, _made = Unit.objects.get_or_create(slug="law", name="School of Law")
@@ -140,7 +129,7 @@ def make_story(*, activities: int = 3, labels: dict[str, str] | None = None) -> 
         strategy=strategy,
         unit=unit,
         owner=person("sam", Role.STAFF),
-        lead=person("lena", Role.UNIT_LEAD, unit),
+        lead=person("lena", Role.UNIT_LEAD, unit=unit),
         publisher=publisher,
         signer=person("oscar", Role.OFFICE),
         administrator=person("ada", Role.ADMINISTRATOR),

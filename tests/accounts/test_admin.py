@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from civic.accounts.models import Role, RoleAssignment, Unit, User
 from civic.core.models import AuditEvent
-from tests.story import Story, make_story, person
+from tests.people import person
+from tests.story import Story, make_story
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from civic.accounts.queries import is_office, leads_unit
 from civic.accounts.services import role_assign, role_remove, unit_create, unit_save, user_create
 from civic.core.errors import NotAllowed
 from civic.core.models import AuditEvent
-from tests.story import person
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 

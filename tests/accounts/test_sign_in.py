@@ -5,7 +5,7 @@ from django.contrib.auth import get_user
 from django.test import Client
 
 from civic.accounts.models import Role, User
-from tests.story import person
+from tests.people import person
 
 pytestmark = pytest.mark.django_db
 

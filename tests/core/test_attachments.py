@@ -50,6 +50,16 @@ def workbook() -> bytes:
         ("Café".encode(), "text/plain; charset=utf-8", "text/plain"),
         (b"BMI,people\n1,2\n", "text/csv", "text/csv"),
     ],
+    ids=[
+        "pdf",
+        "pdf-so-named",
+        "png",
+        "workbook",
+        "csv",
+        "csv-called-excel",
+        "text",
+        "csv-that-begins-like-a-bitmap",
+    ],
 )
 def test_kind_is_found_by_looking(content: bytes, claimed: str, found: str):
     attachment = attachment_store(content=content, name="a.bin", content_type=claimed, actor=None)
@@ -89,6 +99,7 @@ def test_uploaded_file_is_read_from_its_beginning():
         (PDF, "image/png", "its content is a PDF"),
         (b"PK\x03\x04broken", "", "damaged"),
     ],
+    ids=["empty", "program", "html", "svg", "latin-1", "no-pdf", "pdf-called-png", "half-a-zip"],
 )
 def test_file_of_another_kind_is_refused_and_nothing_stays(
     content: bytes, claimed: str, words: str, folder: Path

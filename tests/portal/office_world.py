@@ -1,34 +1,18 @@
 """A small strategy with one round under way, and one person of every role."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
-from civic.accounts.models import Role, RoleAssignment, Unit, User
+from civic.accounts.models import Role, Unit, User
 from civic.core.periods import Period, local_date
 from promises.models import Activity, Commitment, ProgressUpdate, Promise, Quarter, Strategy
 from promises.services.publication import strategy_adopt
+from tests.people import person
 
 State = ProgressUpdate.State
-
-
-def words(response: Any) -> str:
-    """The text of a page, without its markup."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
-
-
-def person(username: str, *roles: str, unit: Unit | None = None) -> User:
-    user = User.objects.create_user(
-        username=username, email=f"{username}@example.org", name=username.replace("_", " ").title()
-    )
-    for role in roles:
-        RoleAssignment.objects.create(
-            user=user, role=role, unit=unit if role == Role.UNIT_LEAD else None
-        )
-    return user
 
 
 @dataclass

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from civic.core.errors import NotAllowed, PortalError, StaleVersion, WrongState
 from civic.core.middleware import NamedErrorMiddleware
-from tests.portal.office_world import person, words
+from tests.people import person, words
 
 pytestmark = pytest.mark.django_db
 FORM = "http://testserver/office/"

@@ -9,7 +9,8 @@ from promises.models import ProgressUpdate, PublicationRequest, Quarter, Snapsho
 from promises.publication import build_facts
 from promises.queries.preview import preview_of
 from promises.services.publication import publication_request, publication_sign_off
-from tests.portal.office_world import World, words, world
+from tests.people import words
+from tests.portal.office_world import World, world
 
 pytestmark = pytest.mark.django_db
 State = ProgressUpdate.State
@@ -70,7 +71,7 @@ def test_quarter_is_published_by_two_people(w: World) -> None:
     assert (snapshot.published_by, snapshot.signed_off_by) == (w.asker, w.signer)
     w.quarter.refresh_from_db()
     assert w.quarter.state == Quarter.State.PUBLISHED
-    assert "Asked for by Asker, signed off by Signer." in words(second.get(address))
+    assert "Asked for by Asker Sample, signed off by Signer Sample." in words(second.get(address))
 
 
 def test_whoever_asked_cannot_sign_off(w: World) -> None:
@@ -212,6 +213,6 @@ def test_rounds_list_publications_and_reports(
     # session, user, roles, strategy, rounds, snapshots, reports
     with django_assert_num_queries(7):
         page = words(client.get("/office/quarters/"))
-    assert page.count("signed off by Signer") == rounds
+    assert page.count("signed off by Signer Sample") == rounds
     assert "Not yet" in page
     assert "Queued : the report of" in page

@@ -14,7 +14,8 @@ from promises.queries.doubts import round_doubts
 from promises.queries.office import office_round, stages
 from promises.services.chases import Chased, updates_chase
 from promises.services.publication import quarter_publish
-from tests.portal.office_world import World, person, words, world
+from tests.people import person, words
+from tests.portal.office_world import World, world
 
 pytestmark = pytest.mark.django_db
 State = ProgressUpdate.State
@@ -276,7 +277,7 @@ def test_chase_goes_to_the_lead_as_well_after_seven_days(w: World) -> None:
     updates_chase(actor=w.asker, quarter=w.quarter, activity_ids=[activity.pk], on=day)
     texts = {message.to: message.text for message in MailMessage.objects.all()}
     assert sorted(texts) == ["lead@example.org", "owner@example.org"]
-    assert "Doors & windows (A-1), owned by Owner" in texts["lead@example.org"]
+    assert "Doors & windows (A-1), owned by Owner Sample" in texts["lead@example.org"]
     assert "its closing date has passed" in texts["owner@example.org"]
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from civic.core.models import Job, MailMessage
-from tests.portal.office_world import words
+from tests.people import words
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from civic.reporting.models import Report
 from partners.models import Organisation
 from partners.services import organisation_create
 from promises.models import Activity, Snapshot, Strategy
-from tests.portal.test_public_pages import words
-from tests.story import make_story, person
+from tests.people import person, words
+from tests.story import make_story
 
 pytestmark = pytest.mark.django_db
 

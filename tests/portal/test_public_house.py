@@ -9,8 +9,8 @@ from civic.accounts.models import Role, Unit
 from civic.portal.context import Site, site, strategy_of
 from civic.portal.views import health
 from promises.models import Strategy
-from tests.portal.test_public_pages import words
-from tests.story import make_story, person
+from tests.people import person, words
+from tests.story import make_story
 
 
 def test_healthz_answers_without_the_database(client):
@@ -148,7 +148,7 @@ def test_staff_links_follow_from_roles():
         ),
     }
     for name, (role, where, links) in expected.items():
-        assert labels_of(Site(request_of(person(name, role, where))).staff_nav) == links
+        assert labels_of(Site(request_of(person(name, role, unit=where))).staff_nav) == links
 
 
 @pytest.mark.django_db

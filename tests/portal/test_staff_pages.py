@@ -10,7 +10,8 @@ from django.utils import timezone
 from promises.models import Activity, Quarter, Strategy
 from promises.services.publication import publication_request
 from promises.services.updates import update_return, update_save, update_submit
-from tests.story import Story, make_story, person
+from tests.people import person
+from tests.story import Story, make_story
 
 pytestmark = pytest.mark.django_db
 

@@ -3,8 +3,6 @@
 import uuid
 from typing import Any
 
-from django.test import Client
-
 from civic.core.models import Term, Vocabulary
 from promises.words import ENGAGEMENT_TYPES
 from tests.story import Story
@@ -16,12 +14,6 @@ LIST = "/staff/engagements/"
 def talk_type() -> Term:
     vocabulary = Vocabulary.objects.create(slug=ENGAGEMENT_TYPES, title="Engagement types")
     return Term.objects.create(vocabulary=vocabulary, code="talk", label="Public lecture or talk")
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def typed(story: Story, talk: Term, **changes: Any) -> dict[str, Any]:

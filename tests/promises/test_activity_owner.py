@@ -10,7 +10,8 @@ from civic.core.errors import NotAllowed, StaleVersion, WrongState
 from civic.core.models import AuditEvent
 from promises.models import Activity
 from promises.services.activity_owner import activity_assign, activity_take
-from tests.story import Story, make_story, person
+from tests.people import person
+from tests.story import Story, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def people(story: Story) -> dict[str, User]:
         "colleague": colleague,
         "elsewhere": elsewhere,
         "unplaced": story.stranger,
-        "other lead": person("otto", Role.UNIT_LEAD, arts),
+        "other lead": person("otto", Role.UNIT_LEAD, unit=arts),
         "lead": story.lead,
         "office": story.publisher,
         "administrator": story.administrator,

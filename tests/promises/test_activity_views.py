@@ -9,7 +9,8 @@ from django.test import Client
 from civic.accounts.models import Role, Unit, User
 from promises.models import Activity, Milestone
 from promises.services.updates import update_save
-from tests.story import Story, make_story, person
+from tests.people import person
+from tests.story import Story, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def people(story: Story) -> dict[str, User]:
         "colleague": colleague,
         "elsewhere": elsewhere,
         "lead": story.lead,
-        "other lead": person("otto", Role.UNIT_LEAD, arts),
+        "other lead": person("otto", Role.UNIT_LEAD, unit=arts),
         "office": story.publisher,
         "administrator": story.administrator,
     }

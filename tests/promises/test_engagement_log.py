@@ -17,8 +17,9 @@ from partners.services import organisation_create
 from promises.engagement_words import data_of, differences_between
 from promises.imports.engagements import engagements_import
 from promises.models import Engagement
-from tests.promises.log_world import LIST, NEW, signed_in, talk_type, typed
-from tests.story import Story, make_story, person
+from tests.people import person, signed_in
+from tests.promises.log_world import LIST, NEW, talk_type, typed
+from tests.story import Story, make_story
 
 pytestmark = pytest.mark.django_db
 

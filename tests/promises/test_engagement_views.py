@@ -14,7 +14,8 @@ from partners.models import Organisation
 from partners.services import organisation_create
 from promises.forms import EngagementForm
 from promises.models import Engagement
-from tests.promises.log_world import LIST, NEW, errors_of, signed_in, talk_type, typed
+from tests.people import signed_in
+from tests.promises.log_world import LIST, NEW, errors_of, talk_type, typed
 from tests.story import Story, make_story
 
 pytestmark = pytest.mark.django_db

@@ -40,7 +40,8 @@ from promises.services.publication import (
     publication_withdraw,
     strategy_adopt,
 )
-from tests.story import PERIOD, PUBLISHED, make_story, person
+from tests.people import person
+from tests.story import PERIOD, PUBLISHED, make_story
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,8 @@ from civic.core.models import MailMessage
 from civic.core.periods import Period
 from promises.models import Activity, ProgressUpdate
 from promises.services.updates import update_return, update_save, update_submit
-from tests.story import Story, make_story, person
+from tests.people import person
+from tests.story import Story, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -327,7 +328,7 @@ def test_nobody_decides_on_their_own(story: Story):
 def test_review_is_not_found_for_everyone_else(story: Story):
     update = submitted(story)
     other = Unit.objects.create(slug="art", name="School of Art")
-    for user in (story.owner, story.stranger, person("lee", Role.UNIT_LEAD, other)):
+    for user in (story.owner, story.stranger, person("lee", Role.UNIT_LEAD, unit=other)):
         client = signed_in(user)
         assert client.get(f"{REVIEWS}{update.pk}/").status_code == 404
         assert decide(client, update, "approve").status_code == 404

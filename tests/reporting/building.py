@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from civic.accounts.models import Role, RoleAssignment, Unit, User
+from civic.accounts.models import Role, Unit, User
 from civic.core.models import Term, Vocabulary
 from civic.core.periods import Period
 from partners.models import Organisation
@@ -27,6 +27,7 @@ from promises.models import (
 )
 from promises.services.publication import quarter_publish
 from promises.words import CountMethod, Delivery, EvidenceGrade
+from tests.people import person
 
 PERIOD = Period(2025, 1)
 PUBLISHED_AT = dt.datetime(2025, 11, 21, 9, 0, tzinfo=dt.UTC)
@@ -81,15 +82,6 @@ PERCENTS = {
     Delivery.NOT_STARTED: 0,
     Delivery.STOPPED: 45,
 }
-
-
-def office_user(name: str) -> User:
-    """A member of the office."""
-    user = User.objects.create(
-        username=name.lower(), name=name, email=f"{name.lower()}@example.org"
-    )
-    RoleAssignment.objects.create(user=user, role=Role.OFFICE)
-    return user
 
 
 def make_strategy(
@@ -281,8 +273,8 @@ def publish(quarter: Quarter, at: dt.datetime = PUBLISHED_AT) -> Snapshot:
     """Published by two people of the office."""
     number = User.objects.count()
     return quarter_publish(
-        actor=office_user(f"Publisher{number}"),
-        signed_off_by=office_user(f"Signer{number}"),
+        actor=person(f"publisher{number}", Role.OFFICE),
+        signed_off_by=person(f"signer{number}", Role.OFFICE),
         quarter=quarter,
         at=at,
     )
