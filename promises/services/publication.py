@@ -40,13 +40,18 @@ BATCH = 500
 def strategy_adopt(*, actor: Any, strategy: Strategy, at: dt.datetime | None = None) -> Snapshot:
     """Make a strategy current, freeze its wording, and publish the wording alone.
 
-    The strategy adopted before it stays readable. Raises WrongState when it is adopted already.
+    The strategy adopted before it stays readable. One that was adopted earlier becomes current
+    again and keeps the day of its adoption. Raises WrongState when it is the current one.
     """
     moment = at or timezone.now()
-    if not Strategy.objects.filter(pk=strategy.pk, adopted_at__isnull=True).exists():
-        raise WrongState("This strategy is adopted already.")
+    if Strategy.objects.filter(pk=strategy.pk, is_current=True).exists():
+        raise WrongState("This strategy is the current one already.")
     Strategy.objects.filter(is_current=True).update(is_current=False)
     strategy.is_current = True
+    if strategy.adopted_at is not None:
+        strategy.save(update_fields=["is_current"])
+        audit_record(actor=actor, verb="strategy_adopt", instance=strategy, note="Current again.")
+        return Snapshot.objects.filter(strategy=strategy).latest("sequence")
     strategy.adopted_at = moment
     strategy.adopted_by = actor
     strategy.save(update_fields=["is_current", "adopted_at", "adopted_by"])

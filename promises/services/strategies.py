@@ -89,8 +89,8 @@ def strategy_load(
 ) -> StrategyLoaded:
     """Create the strategy, or bring it in line with the data; the same data changes nothing.
 
-    The first strategy of an empty portal is adopted; `adopt` adopts a later one, `at` being now
-    unless given. Once adopted, other wording becomes a new numbered version and the earlier one
+    The first strategy of an empty portal is adopted; `adopt` makes any other one current, `at`
+    being now unless given. Once adopted, other wording becomes a new numbered version and the earlier one
     stays readable; before that it is simply replaced. Raises WrongState when the data leave out a
     promise or commitment of an adopted strategy, or one that activities serve; ValidationError;
     and NotAllowed for an actor outside the office (`actor` None is the portal itself).
@@ -116,10 +116,11 @@ def strategy_load(
             instance=loaded.strategy,
             changes={d.where: [d.before, d.after] for d in loaded.differences},
         )
-    if (is_first or adopt) and loaded.strategy.adopted_at is None:
+    was_adopted = loaded.strategy.adopted_at is not None
+    if (is_first or adopt) and not loaded.strategy.is_current:
         strategy_adopt(actor=actor, strategy=loaded.strategy, at=at)
         loaded.adopted = True
-    elif loaded.differences and _shows_wording_alone(loaded.strategy):
+    if was_adopted and loaded.differences and _shows_wording_alone(loaded.strategy):
         wording_publish(actor=actor, strategy=loaded.strategy, at=at)
     return loaded
 
@@ -181,8 +182,12 @@ def _save_terms(loaded: StrategyLoaded, name: str, labels: tuple[str, ...]) -> N
         setattr(strategy, name, vocabulary)
         strategy.save(update_fields=[name])
     present = {term.code: term for term in vocabulary.terms.all()}
+    used: set[str] = set()
     for position, label in enumerate(labels, start=1):
         code = slugify(label)[:80] or f"{name}-{position}"
+        # “Health” and “Health!” are two labels with one code.
+        code = f"{code[:70]}-{position}" if code in used else code
+        used.add(code)
         term = present.pop(code, None) or Term(vocabulary=vocabulary, code=code)
         if term.pk and (term.label, term.position) == (label, position):
             continue

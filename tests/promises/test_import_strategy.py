@@ -105,6 +105,30 @@ def test_second_strategy_waits_for_adopt_and_is_simply_updated(write, capsys):
     assert Commitment.objects.get(strategy=later, code="2.1").wordings.count() == 1
 
 
+def test_adopt_makes_an_earlier_strategy_current_again(write, capsys):
+    call_command("import_strategy", write())
+    first = Strategy.objects.get()
+    later = STRATEGY.replace("harbour-2024", "harbour-2030")
+    call_command("import_strategy", write(later), adopt=True)
+    call_command("import_strategy", write())
+    assert Strategy.objects.get(is_current=True).slug == "harbour-2030"
+    capsys.readouterr()
+    call_command("import_strategy", write(), adopt=True)
+    assert "It is adopted and current." in capsys.readouterr().out
+    again = Strategy.objects.get(is_current=True)
+    assert (again.slug, again.adopted_at) == ("harbour-2024", first.adopted_at)
+    assert first.snapshots.count() == 1
+
+
+def test_themes_that_differ_in_signs_alone_both_load(write, capsys):
+    text = STRATEGY.replace("- Green places", '- "Green, places!"\n  - Green places')
+    call_command("import_strategy", write(text))
+    assert Strategy.objects.get().themes.terms.filter(label__startswith="Green").count() == 2
+    capsys.readouterr()
+    call_command("import_strategy", write(text))
+    assert "Nothing was changed." in capsys.readouterr().out
+
+
 def test_labels_rename_both_levels(write, capsys):
     labels = "  labels: {promise: priority, commitment: Action}\n  promises:\n"
     call_command("import_strategy", write(STRATEGY.replace("  promises:\n", labels)))
