@@ -226,7 +226,7 @@ CELERY_TASK_ACKS_LATE = True
 # Seconds between two looks of the reconciler at rows that still want work.
 RECONCILE_SECONDS = env.int("RECONCILE_SECONDS", default=5)
 # A running job that has not said a word for this many seconds lost its worker.
-JOB_SILENCE_SECONDS = env.int("JOB_SILENCE_SECONDS", default=15)
+JOB_SILENCE_SECONDS = env.int("JOB_SILENCE_SECONDS", default=10)
 CELERY_BEAT_SCHEDULE = {
     "reconcile": {"task": "core.reconcile", "schedule": float(RECONCILE_SECONDS)},
 }
