@@ -1,9 +1,12 @@
 """The plan, the log and the rounds, to look something up. They change on their own pages."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from civic.accounts.admin_site import ReadOnlyAdmin
 from promises import models
+from promises.queries import engagements_visible_to, updates_visible_to
 
 
 @admin.register(models.Strategy)
@@ -48,6 +51,10 @@ class ProgressUpdateAdmin(ReadOnlyAdmin):
     list_select_related = ("activity", "quarter", "author", "reviewer")
     search_fields = ("activity__reference", "activity__title")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.ProgressUpdate]:
+        """What the same person sees elsewhere: no draft of somebody else."""
+        return updates_visible_to(request.user)
+
 
 @admin.register(models.Engagement)
 class EngagementAdmin(ReadOnlyAdmin):
@@ -56,6 +63,10 @@ class EngagementAdmin(ReadOnlyAdmin):
     list_select_related = ("unit", "logged_by")
     search_fields = ("title", "place")
     date_hierarchy = "starts_on"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.Engagement]:
+        """What the same person sees elsewhere: no draft of somebody else."""
+        return engagements_visible_to(request.user)
 
 
 @admin.register(models.Indicator)

@@ -1,7 +1,7 @@
 """Pages of the house, health answers, and the frame around every page."""
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.test import RequestFactory
 from kombu.exceptions import OperationalError
 
@@ -25,10 +25,11 @@ def test_readyz_when_all_is_well(client):
 
 
 @pytest.mark.django_db
-def test_readyz_names_every_reason(client, monkeypatch):
+@pytest.mark.parametrize("fault", [DatabaseError("no such server"), InterfaceError("closed")])
+def test_readyz_names_every_reason(client, monkeypatch, fault):
     class Broken:
         def __init__(self, *_args):
-            raise DatabaseError("no such server")
+            raise fault
 
     class Silent:
         def __enter__(self):
