@@ -1,9 +1,35 @@
 """Roll-up: how many activities stand where, and how far along they are. Pure functions."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from promises.words import DELIVERY_ORDER
+from promises.words import DELIVERY_ORDER, KEPT_DELIVERY, Delivery
+
+
+@dataclass(frozen=True)
+class Score:
+    """Activities counted by delivery, and their mean percent; None when none has reported."""
+
+    counts: dict[str, int]
+    percent: Decimal | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def kept(self) -> int:
+        """Complete or on track."""
+        return sum(self.counts[word] for word in KEPT_DELIVERY)
+
+    @property
+    def not_kept(self) -> int:
+        return self.total - self.kept
+
+    @property
+    def not_reported(self) -> int:
+        return self.counts[Delivery.NOT_REPORTED]
 
 
 def delivery_counts(deliveries: Iterable[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from civic.accounts.models import Role, RoleAssignment, User
+from civic.accounts.models import Role, RoleAssignment
 
 
 def roles_of(user: Any) -> set[tuple[str, int | None]]:
@@ -35,16 +35,3 @@ def leads_unit(user: Any, unit_id: int | None) -> bool:
 
 def units_led_by(user: Any) -> set[int]:
     return {unit for role, unit in roles_of(user) if role == Role.UNIT_LEAD and unit is not None}
-
-
-def leads_of_unit(unit_id: int | None) -> list[User]:
-    """Active unit leads of one unit, for mail."""
-    if unit_id is None:
-        return []
-    return list(
-        User.objects.filter(
-            is_active=True,
-            role_assignments__role=Role.UNIT_LEAD,
-            role_assignments__unit_id=unit_id,
-        )
-    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from civic.core.periods import Period, long_date
-from civic.reporting.words import listed, spelled
+from civic.core.words import listed, spelled
 from promises.words import KEPT_DELIVERY, Delivery
 
 

@@ -19,7 +19,7 @@ from promises.models import (
     Snapshot,
 )
 from promises.queries.public import figure_of
-from promises.queries.published import Score
+from promises.rollup import Score
 from promises.words import CountMethod, Delivery, Schedule
 
 # An entry with more text than this may break over a page: it would not fit on one.

@@ -26,8 +26,8 @@ from promises.models import (
     Snapshot,
 )
 from promises.queries import delivery_score, engagement_totals, promise_rows
-from promises.queries.published import Score, drawing_order
-from promises.rollup import delivery_counts
+from promises.queries.published import drawing_order
+from promises.rollup import Score, delivery_counts
 from promises.words import EVIDENCE_ORDER, Delivery, EvidenceGrade
 
 

@@ -92,7 +92,3 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.value.normalize():f}"
-
-    @property
-    def is_undated(self) -> bool:
-        return self.period_start is None and self.period_end is None

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from promises.publication import Facts, Row
-from promises.rollup import delivery_counts
-from promises.words import DELIVERY_ORDER, KEPT_DELIVERY, Delivery
+from promises.rollup import Score, delivery_counts
+from promises.words import DELIVERY_ORDER, Delivery
 
 
 @dataclass(frozen=True)
 class PreviewLine:
-    """One promise as it would stand: its activities counted once. `mean` is in percent."""
+    """One promise as it would stand: its activities counted once."""
 
     number: int
     title: str
-    counts: dict[str, int]
-    mean: Decimal | None
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
+    score: Score
 
 
 @dataclass(frozen=True)
 class Preview:
     """A publication before it is made."""
 
-    counts: dict[str, int]
-    mean: Decimal | None
+    score: Score
     promises: list[PreviewLine]
     changes: list[Row]
     not_reported: list[Row]
@@ -39,39 +32,18 @@ class Preview:
     attendees: int
 
     @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def kept(self) -> int:
-        """Activities complete or on track."""
-        return sum(self.counts[word] for word in KEPT_DELIVERY)
-
-    @property
-    def not_kept(self) -> int:
-        return self.total - self.kept
-
-    @property
     def counted_twice(self) -> bool:
         """Whether the lines by promise add up to more than there is."""
-        return sum(line.total for line in self.promises) > self.total
+        return sum(line.score.total for line in self.promises) > self.score.total
 
     @property
     def lines(self) -> list[Row]:
         """The promises as the lines of a table of counts."""
-        return [
-            {
-                "title": f"{line.number}. {line.title}",
-                "counts": line.counts,
-                "total": line.total,
-                "mean": line.mean,
-            }
-            for line in self.promises
-        ]
+        return [_counts_line(f"{line.number}. {line.title}", line.score) for line in self.promises]
 
     @property
     def total_line(self) -> Row:
-        return {"title": "All", "counts": self.counts, "total": self.total, "mean": self.mean}
+        return _counts_line("All", self.score)
 
 
 def preview_of(facts: Facts) -> Preview:
@@ -82,8 +54,7 @@ def preview_of(facts: Facts) -> Preview:
     )
     sums = facts.totals
     return Preview(
-        counts=facts.rollup["counts"],
-        mean=facts.rollup["percent"],
+        score=Score(facts.rollup["counts"], facts.rollup["percent"]),
         promises=[_line(promise, facts) for promise in facts.promises],
         changes=[row for row in ordered if row["previous_delivery"] not in ("", row["delivery"])],
         not_reported=[row for row in ordered if row["delivery"] == Delivery.NOT_REPORTED],
@@ -101,6 +72,14 @@ def _line(promise: Row, facts: Facts) -> PreviewLine:
     return PreviewLine(
         number=promise["number"],
         title=promise["title"],
-        counts=delivery_counts(row["delivery"] for row in mine),
-        mean=promise["percent"],
+        score=Score(delivery_counts(row["delivery"] for row in mine), promise["percent"]),
     )
+
+
+def _counts_line(title: str, score: Score) -> Row:
+    return {
+        "title": title,
+        "counts": score.counts,
+        "total": score.total,
+        "mean": score.percent,
+    }

@@ -17,7 +17,7 @@ from promises.models import (
     Snapshot,
     Strategy,
 )
-from promises.rollup import delivery_counts
+from promises.rollup import Score, delivery_counts
 from promises.words import DELIVERY_ORDER, KEPT_DELIVERY
 
 
@@ -70,30 +70,6 @@ class Change:
     activity: PublishedActivity
     before: str
     after: str
-
-
-@dataclass
-class Score:
-    """All activities of a snapshot, each counted once."""
-
-    counts: dict[str, int]
-    percent: Decimal | None
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def kept(self) -> int:
-        return sum(self.counts[word] for word in KEPT_DELIVERY)
-
-    @property
-    def not_kept(self) -> int:
-        return self.total - self.kept
-
-    @property
-    def not_reported(self) -> int:
-        return self.counts["not_reported"]
 
 
 def drawing_order(activity: PublishedActivity) -> tuple[int, int, str]:

@@ -162,8 +162,8 @@ def test_preview_tells_what_publication_will_say(w: World) -> None:
     assert sorted(row["reference"] for row in preview.not_reported) == sorted(
         reference for reference, delivery in rows if delivery == "not_reported"
     )
-    assert preview.total == len(rows)
-    assert [line.total for line in preview.promises] == [2, 1]
+    assert preview.score.total == len(rows)
+    assert [line.score.total for line in preview.promises] == [2, 1]
     assert not preview.counted_twice
 
 

@@ -8,7 +8,6 @@ from civic.core.imports.tables import Row, Table
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 REJECTED, SKIPPED = "rejected", "skipped"
-SAVED_OUTCOMES = frozenset({NEW, CHANGED, UNCHANGED})
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 
 from civic.portal.scope import Scope
-from civic.reporting.words import spelled
+from civic.core.words import spelled
 from promises.models import Reading
 from promises.words import Delivery, figure_words, unit_stands_apart
 

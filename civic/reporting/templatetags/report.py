@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from civic.reporting import words
+from civic.core import words
 from promises.drawings import counts_words, css_name, tide, unit_bar
 from promises.models import Reading
 from promises.queries.public import people_words

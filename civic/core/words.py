@@ -1,4 +1,4 @@
-"""Numbers and sentences of a printed report."""
+"""Numbers and lists in plain words: pages and reports say them alike."""
 
 from collections.abc import Sequence
 
