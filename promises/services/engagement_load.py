@@ -51,7 +51,7 @@ def engagements_load(
         engagement.import_digest = entry.import_digest
         engagement.look_again = entry.look_again
         engagements.append(engagement)
-    seen = _logged_before(strategy, {entry.data.starts_on for entry in entries})
+    seen = _logged_before(strategy, entries)
     Engagement.objects.bulk_create(engagements, batch_size=BATCH)
     marked = []
     for engagement, entry in zip(engagements, entries, strict=True):
@@ -77,20 +77,30 @@ def digests_loaded(strategy: Strategy, digests: Iterable[str]) -> set[str]:
     )
 
 
-def _logged_before(strategy: Strategy, days: set[date]) -> dict[DuplicateKey, int]:
-    """The first counted engagement of each day, title and activity, among those days."""
+def _logged_before(strategy: Strategy, entries: list[Entry]) -> dict[DuplicateKey, int]:
+    """The first counted engagement of each day, title and activity that the entries might repeat.
+
+    Two plain queries: joined in one, a database that has not yet taken stock of a fresh table may
+    compare every row with every other.
+    """
+    wanted = {(entry.data.starts_on, title_key(entry.data.title)) for entry in entries}
+    alike: dict[int, tuple[date, str]] = {}
+    logged = Engagement.objects.filter(
+        strategy=strategy,
+        starts_on__in={day for day, _title in wanted},
+        state__in=Engagement.COUNTED_STATES,
+    )
+    for pk, day, title in logged.values_list("pk", "starts_on", "title").iterator():
+        if (day, title_key(title)) in wanted:
+            alike[pk] = (day, title_key(title))
     links = (
-        Engagement.activities.through.objects.filter(
-            engagement__strategy=strategy,
-            engagement__starts_on__in=days,
-            engagement__state__in=Engagement.COUNTED_STATES,
-        )
+        Engagement.activities.through.objects.filter(engagement_id__in=alike)
         .order_by("engagement_id")
-        .values_list("engagement__starts_on", "engagement__title", "activity_id", "engagement_id")
+        .values_list("engagement_id", "activity_id")
     )
     seen: dict[DuplicateKey, int] = {}
-    for day, title, activity, engagement in links.iterator():
-        seen.setdefault((day, title_key(title), activity), engagement)
+    for engagement, activity in links:
+        seen.setdefault((*alike[engagement], activity), engagement)
     return seen
 
 
