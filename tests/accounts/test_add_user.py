@@ -55,6 +55,13 @@ def test_a_missing_unit_is_said_and_nobody_is_added(arguments, words):
     assert not User.objects.exists()
 
 
+def test_without_a_terminal_it_says_where_the_password_goes(monkeypatch):
+    monkeypatch.delenv("NEW_PASSWORD")
+    with pytest.raises(CommandError, match="Put it in NEW_PASSWORD"):
+        add("--role=administrator")
+    assert not User.objects.exists()
+
+
 def test_a_weak_password_is_refused(monkeypatch):
     monkeypatch.setenv("NEW_PASSWORD", "12345")
     with pytest.raises(CommandError, match="password"):

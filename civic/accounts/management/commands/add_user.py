@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         unit = self._unit(options["unit"])
-        password = os.environ.get("NEW_PASSWORD") or getpass.getpass("Password: ")
+        password = os.environ.get("NEW_PASSWORD") or self._ask()
         leads = options["role"] == Role.UNIT_LEAD
         try:
             with transaction.atomic():
@@ -43,6 +44,13 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(f"{user.username} can sign in as {Role(options['role']).label}.")
+
+    def _ask(self) -> str:
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise CommandError(
+                "There is no terminal to ask for a password. Put it in NEW_PASSWORD, and run again."
+            )
+        return getpass.getpass("Password: ")
 
     def _unit(self, name: str | None) -> Unit | None:
         if not name:
