@@ -52,6 +52,10 @@ def _run() -> int:
             start(services, env, port)
         announce(port, sign_ins)
         watch(services)
+    except Stopped:
+        say()
+        say("Stopping ...")
+        raise
     finally:
         stop_all(services)
     return 0

@@ -59,7 +59,7 @@ def test_quarter_is_published_by_two_people(w: World) -> None:
     assert "Check and sign off" in words(second.get("/office/"))
     page = second.get(address)
     text = words(page)
-    assert "1 of 3 is complete or on track. 2 are not." in text
+    assert "1 of 3 is complete or on track. Two are not." in text
     assert "Sign off and publish" in text
     assert "Activity A-3 A-3. Never reported, so left out of the mean" in text
     assert page.context["sha256"] == asked.facts_sha256

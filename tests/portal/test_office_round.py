@@ -152,11 +152,23 @@ def test_page_opens_with_what_is_missing(w: World, client: Client) -> None:
     assert "every update that is not approved becomes “not reported”" in page
 
 
+def test_page_of_an_open_round_calls_nothing_missing_and_chases_nobody(
+    w: World, client: Client
+) -> None:
+    fill(w)
+    Quarter.objects.filter(pk=w.quarter.pk).update(state=Quarter.State.OPEN)
+    client.force_login(w.asker)
+    page = words(client.get("/office/"))
+    assert "3 of 5 updates are in. Collecting begins on" in page
+    assert "Two are missing" not in page
+    assert "Chase the selected" not in page
+
+
 def test_page_when_everything_is_in(w: World, client: Client) -> None:
     w.update(w.activity("A-1"), State.SUBMITTED)
     client.force_login(w.asker)
     page = words(client.get("/office/"))
-    assert "All 1 updates are in. One waits for review with three days to go." in page
+    assert "The one update that is due is in. One waits for review with three days to go." in page
     assert "Nobody. Every update that is due has come in." in page
 
 
