@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from promises.publication import Facts, Row
 from promises.rollup import Score, delivery_counts
+from promises.snapshots import Facts, Row
 from promises.words import DELIVERY_ORDER, Delivery
 
 

@@ -22,15 +22,9 @@ from promises.models import (
     Snapshot,
     Strategy,
 )
-from promises.publication import (
-    Facts,
-    Row,
-    build_facts,
-    build_payload,
-    build_wording,
-    digest,
-)
+from promises.publication import build_facts, build_wording
 from promises.services.quarters import quarter_lock
+from promises.snapshots import Facts, Row, build_payload, digest
 
 PUBLISHABLE_STATES = frozenset({Quarter.State.COLLECTING.value, Quarter.State.REVIEWING.value})
 BATCH = 500

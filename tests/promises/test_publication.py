@@ -24,7 +24,6 @@ from promises.models import (
     Snapshot,
 )
 from promises.models.published import Immutable
-from promises.publication import canonical_json, digest
 from promises.queries import (
     changes_since_previous,
     delivery_score,
@@ -40,6 +39,7 @@ from promises.services.publication import (
     publication_withdraw,
     strategy_adopt,
 )
+from promises.snapshots import canonical_json, digest
 from tests.people import person
 from tests.story import PERIOD, PUBLISHED, make_story
 
