@@ -6,8 +6,9 @@ from civic.core.templatetags._format import hash_groups, number
 from promises.words import Delivery
 from tests.reporting.reading import fonts_of, heading_levels, outline_of, plain
 
-# The database is prepared only for tests that say they use it.
-pytestmark = pytest.mark.django_db
+# The database is prepared only for tests that say they use it. One process runs them all, so that
+# the report is drawn once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("quarterly")]
 
 
 def test_every_promise_and_commitment_stands_in_full(drawn):
