@@ -169,6 +169,9 @@ def test_workbook_with_entities_is_refused(tmp_path):
 def test_too_many_rows_are_refused(write, monkeypatch):
     monkeypatch.setattr(tables, "MOST_ROWS", 2)
     assert "has more than 2 rows" in refusal(write("Name\nA\nB\nC\n"))
+    # Before any row is handed out: reading 200,000 against the register takes minutes.
+    with pytest.raises(FileRefused, match="has more than 2 rows"):
+        open_table(write("Name\nA\nB\nC\n"), HEADINGS)
 
 
 def test_rejects_come_back_as_they_were(write, tmp_path):

@@ -97,9 +97,7 @@ class Table:
         waiting: list[Row] = []
         for number, (line, cells) in enumerate(records, start=1):
             if number > MOST_ROWS:
-                raise FileRefused(
-                    f"“{self.name}” has more than {MOST_ROWS:,} rows. Split it into smaller files."
-                )
+                raise _too_many(self.name)
             row = Row(number, line, self._fitted(number, line, cells), self.places)
             waiting.append(row)
             if not row.is_blank:
@@ -144,6 +142,9 @@ def open_table(path: Path | str, headings: Sequence[Heading]) -> Table:
     else:
         sha256 = _check_text(path)
         records = _csv_records(path)
+        # Counting takes seconds; reading each row against the register first takes minutes.
+        if sum(1 for _record in _csv_records(path)) > MOST_ROWS + 1:
+            raise _too_many(path.name)
     first = next(records, None)
     if first is None or not any(cell.strip() for cell in first[1]):
         raise FileRefused(
@@ -280,6 +281,10 @@ def _delimiter(file: io.TextIOWrapper) -> str:
     header = file.readline()
     file.seek(0)
     return next((sign for sign in ",;\t" if sign in header), ",")
+
+
+def _too_many(name: str) -> FileRefused:
+    return FileRefused(f"“{name}” has more than {MOST_ROWS:,} rows. Split it into smaller files.")
 
 
 # XLSX --------------------------------------------------------------------------------------------
