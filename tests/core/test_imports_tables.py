@@ -166,6 +166,10 @@ def test_workbook_with_entities_is_refused(tmp_path):
     assert "cannot be read as an Excel workbook" in refusal(path)
 
 
+def test_a_path_that_the_system_cannot_look_up_is_refused(tmp_path):
+    assert "cannot be opened: File name too long" in refusal(tmp_path / f"{'x' * 300}.csv")
+
+
 def test_too_many_rows_are_refused(write, monkeypatch):
     monkeypatch.setattr(tables, "MOST_ROWS", 2)
     assert "has more than 2 rows" in refusal(write("Name\nA\nB\nC\n"))

@@ -26,11 +26,11 @@ def check_file(path: Path, *, limit: int, kinds: set[str]) -> bytes:
     The size is checked before anything is read. Raises FileRefused.
     """
     name, ending = path.name, path.suffix.casefold()
-    if not path.exists():
-        raise FileRefused(f"There is no file “{name}” there. Check the path.")
-    if not path.is_file():
-        raise FileRefused(f"“{name}” is not a file. Name a file ending in {_endings(kinds)}.")
     try:
+        if not path.exists():
+            raise FileRefused(f"There is no file “{name}” there. Check the path.")
+        if not path.is_file():
+            raise FileRefused(f"“{name}” is not a file. Name a file ending in {_endings(kinds)}.")
         size = path.stat().st_size
         if size > limit:
             raise FileRefused(
