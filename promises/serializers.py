@@ -16,6 +16,9 @@ from promises.rollup import delivery_counts
 from promises.words import DELIVERY_ORDER
 
 
+PARTIAL_DATE = "As precise as it was given: 2026, 2026-05 or 2026-05-31; empty when nobody said."
+
+
 class LabelsSerializer(serializers.Serializer[dict[str, str]]):
     promise = serializers.CharField()
     promises = serializers.CharField()
@@ -32,7 +35,7 @@ class CountsSerializer(serializers.Serializer[dict[str, int]]):
 
 class StrategySerializer(serializers.ModelSerializer[Strategy]):
     labels = LabelsSerializer(source="label_words")
-    next_review = serializers.CharField(source="next_review_words")
+    next_review = serializers.CharField(source="next_review_iso", help_text=PARTIAL_DATE)
     is_demonstration = serializers.BooleanField(source="is_demo")
     latest_quarter = serializers.SerializerMethodField()
 
@@ -120,8 +123,8 @@ class EvidenceSerializer(serializers.Serializer[dict[str, Any]]):
 
 class ActivitySerializer(serializers.ModelSerializer[PublishedActivity]):
     commitments = serializers.SerializerMethodField()
-    start = serializers.CharField(source="start_words", help_text="As precise as it was given.")
-    target = serializers.CharField(source="target_words", help_text="As precise as it was given.")
+    start = serializers.CharField(source="start_iso", help_text=PARTIAL_DATE)
+    target = serializers.CharField(source="target_iso", help_text=PARTIAL_DATE)
     themes = serializers.ListField(child=serializers.CharField())
     enablers = serializers.ListField(child=serializers.CharField())
     places = serializers.ListField(child=serializers.CharField())

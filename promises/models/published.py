@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 
-from civic.core.periods import Period, long_date, partial_words
+from civic.core.periods import Period, long_date, partial_iso, partial_words
 from promises.models.progress import Quarter
 from promises.models.strategy import DEFAULT_LABELS, Strategy
 from promises.words import CountMethod, Delivery, EvidenceGrade, Horizon, Schedule
@@ -200,6 +200,14 @@ class PublishedActivity(ImmutableRow):
     @property
     def target_words(self) -> str:
         return partial_words(self.target_on, self.target_precision)
+
+    @property
+    def start_iso(self) -> str:
+        return partial_iso(self.start_on, self.start_precision)
+
+    @property
+    def target_iso(self) -> str:
+        return partial_iso(self.target_on, self.target_precision)
 
     @property
     def schedule_words(self) -> str:

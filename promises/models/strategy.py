@@ -3,7 +3,7 @@ from django.db import models
 from django.utils import timezone
 
 from civic.core.models import Vocabulary
-from civic.core.periods import partial_words
+from civic.core.periods import partial_iso
 
 DEFAULT_LABELS = {
     "promise": "Promise",
@@ -55,8 +55,8 @@ class Strategy(models.Model):
         return {**DEFAULT_LABELS, **self.labels}
 
     @property
-    def next_review_words(self) -> str:
-        return partial_words(self.next_review_on, self.next_review_precision)
+    def next_review_iso(self) -> str:
+        return partial_iso(self.next_review_on, self.next_review_precision)
 
 
 class Promise(models.Model):

@@ -123,6 +123,18 @@ def test_a_filter_word_that_is_not_one_is_refused_with_the_words_there_are(api, 
     assert "delivery" in answer.json()["errors"]
 
 
+@pytest.mark.parametrize(
+    ("precision", "told"), [("day", "2026-07-31"), ("month", "2026-07"), ("year", "2026"), ("", "")]
+)
+def test_dates_are_told_as_precisely_as_they_were_given(api, story, precision, told):
+    activity = story.activities[0]
+    activity.target_precision = precision
+    activity.target_on = activity.target_on if precision else None
+    activity.save()
+    story.publish()
+    assert api.get("/api/v1/activities/GN-01/").json()["target"] == told
+
+
 def test_an_earlier_quarter_is_read_by_its_key(api, story, snapshot):
     import datetime as dt
 

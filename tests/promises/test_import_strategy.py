@@ -33,7 +33,7 @@ def test_first_strategy_is_loaded_and_adopted(write, capsys):
     call_command("import_strategy", write())
     strategy = Strategy.objects.get()
     assert strategy.is_current
-    assert (strategy.introduced, strategy.next_review_words) == (2024, "September 2026")
+    assert (strategy.introduced, strategy.next_review_iso) == (2024, "2026-09")
     assert [p.title for p in strategy.promises.all()] == ["We open our doors", "We plant"]
     assert list(strategy.commitments.values_list("code", "text", "items")) == [
         ("1.1", "We keep one room free for neighbours on every weekday.", []),
