@@ -15,7 +15,6 @@ from promises.queries import PromiseRow, latest_snapshot
 from promises.rollup import delivery_counts
 from promises.words import DELIVERY_ORDER
 
-
 PARTIAL_DATE = "As precise as it was given: 2026, 2026-05 or 2026-05-31; empty when nobody said."
 
 
