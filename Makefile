@@ -3,7 +3,7 @@ PYTHON ?= python3
 NEED_PYTHON = command -v $(PYTHON) >/dev/null || { echo "Install Python 3.11 or newer, then run this again."; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench format lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,10 @@ test: ## Run the tests on SQLite, and on PostgreSQL with Redis where they answer
 check: ## Lint, formatting, types, import rules, migrations, settings, templates, house rules
 	@$(NEED_PYTHON)
 	@$(PYTHON) -m scripts check
+
+bench: ## Measure the progress page and the import against their least cost (PostgreSQL, else SQLite)
+	@$(NEED_PYTHON)
+	@$(PYTHON) -m scripts bench
 
 format: ## Put Python and templates into the house format
 	@$(NEED_PYTHON)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from scripts import checks, portal, suite
+from scripts import bench, checks, portal, suite
 from scripts.bootstrap import prepare
 from scripts.console import Problem, complain, quietly, say, step
 from scripts.paths import PYTHON, ROOT, VENV
@@ -78,6 +78,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "run": portal.run,
     "test": suite.test,
     "check": checks.check,
+    "bench": bench.bench,
     "format": tidy,
     "lock": lock,
     "clean": clean,

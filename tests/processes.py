@@ -135,7 +135,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def _fresh_database(url: str, folder: Path) -> Iterator[str]:
+def fresh_database(url: str, folder: Path) -> Iterator[str]:
     """The address of an empty database beside the one the other tests use; dropped at the end."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -181,7 +181,7 @@ def portal_running(database_url: str, redis_url: str) -> Iterator[Portal]:
     """A new portal on this lane's servers, stopped and removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="civic-portal-"))
     try:
-        with _fresh_database(database_url, folder) as database, _fresh_broker(redis_url) as broker:
+        with fresh_database(database_url, folder) as database, _fresh_broker(redis_url) as broker:
             portal = Portal(folder, database, broker)
             try:
                 portal.start()
