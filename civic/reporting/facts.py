@@ -22,6 +22,8 @@ from promises.queries.public import figure_of
 from promises.rollup import Score
 from promises.words import CountMethod, Delivery, Schedule
 
+# An entry with more text than this may break over a page: it would not fit on one.
+LONG_TEXT = 1500
 MOST_COVER_ROWS = 5
 
 
@@ -84,6 +86,12 @@ class ActivityFacts:
     @property
     def gauge(self) -> str:
         return gauge_class(self.row.delivery, self.row.percent)
+
+    @property
+    def is_long(self) -> bool:
+        row = self.row
+        texts = (row.description, row.narrative, row.reason, row.next_steps)
+        return sum(map(len, texts)) + 120 * len(self.milestones) > LONG_TEXT
 
     @property
     def has_ended(self) -> bool:
