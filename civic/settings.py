@@ -255,6 +255,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SCHEMA_PATH_PREFIX_TRIM": False,
     "SORT_OPERATIONS": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "civic.core.api_schema.without_column_limits",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "DeliveryEnum": "promises.words.Delivery",
         "ScheduleEnum": "promises.words.Schedule",
