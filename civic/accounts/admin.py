@@ -105,10 +105,30 @@ class RoleAssignmentAdmin(AdministratorAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    """Who did what, newest first."""
+    """Who did what, newest first.
 
-    list_display = ("at", "actor", "verb", "entity", "entity_id", "note")
+    What was written stays with those who may read the record: of plan, log and updates it names
+    the fields alone; of people and roles it tells the values too.
+    """
+
+    list_display = ("at", "actor", "verb", "entity", "entity_id", "said")
     list_filter = ("verb",)
-    search_fields = ("entity_id", "actor__name", "note")
+    search_fields = ("entity_id", "actor__name")
     list_select_related = ("actor",)
     date_hierarchy = "at"
+    fields = ("at", "actor", "verb", "entity", "entity_id", "changed", "said")
+    readonly_fields = fields
+
+    @admin.display(description="note")
+    def said(self, event: AuditEvent) -> str:
+        return event.note if _is_of_accounts(event) else ""
+
+    @admin.display(description="changes")
+    def changed(self, event: AuditEvent) -> str:
+        if not _is_of_accounts(event):
+            return ", ".join(event.changes)
+        return "; ".join(f"{name}: {value}" for name, value in event.changes.items())
+
+
+def _is_of_accounts(event: AuditEvent) -> bool:
+    return event.entity.startswith("accounts.")

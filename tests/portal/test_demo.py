@@ -321,6 +321,17 @@ def test_day_in_the_future_is_refused():
         call_command("demo", "--force-demo", "--today", tomorrow.isoformat())
 
 
+def test_no_unconfirmed_organisation_is_named_in_anything_published():
+    names = set(Organisation.objects.filter(standing="unconfirmed").values_list("name", flat=True))
+    published = {
+        snapshot.key: "\n".join(texts_in(snapshot.payload)) for snapshot in Snapshot.objects.all()
+    }
+
+    assert names
+    assert len(published) >= 3
+    assert [(key, name) for key, text in published.items() for name in names if name in text] == []
+
+
 @pytest.mark.skipif("REAL_DATA_DIR" not in os.environ, reason="REAL_DATA_DIR is not set")
 def test_only_promise_titles_are_the_universitys_own_words():
     folder = Path(os.environ["REAL_DATA_DIR"])
