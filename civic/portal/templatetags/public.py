@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from civic.portal.scope import Scope
 from civic.core.words import spelled
+from civic.portal.scope import Scope
 from promises.models import Reading
 from promises.words import Delivery, figure_words, unit_stands_apart
 

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from civic.core.periods import Period
+from civic.core.words import spelled
 from civic.portal import summaries
 from civic.portal.scope import Scope, public_page
 from civic.portal.words import answer, comparison, shortfall, uncounted, unreported
 from civic.reporting.queries import finished_reports
-from civic.core.words import spelled
 from promises.filters import PublishedActivityFilter
 from promises.models import PublishedActivity, Snapshot
 from promises.queries import (
