@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.utils import timezone
 
 from civic.core.jobs import job_run
@@ -40,6 +41,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         import redis
 
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
+
+
+@pytest.fixture(autouse=True)
+def no_kept_pages() -> None:
+    """Pages drawn for one test's database are not shown to the next one's."""
+    caches["pages"].clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages import get_messages
+from django.core.cache import caches
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -28,6 +29,11 @@ from promises.queries.public import adopted_strategies, latest_in_chain
 # server runs, and the code, which a process reads once.
 _PAGE_SOURCES = ("templates/**/*.html", "static/build/*.css", "static/build/*.js", "static/img/*")
 _CODE_SOURCES = ("civic/**/*.py", "partners/**/*.py", "promises/**/*.py", "kef/**/*.py")
+
+
+# The cache of drawn pages. In the process itself, so that it cannot fail.
+KEPT_PAGES = "pages"
+LARGEST_KEPT_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,8 @@ def public_page(view: View) -> View:
     """A page anybody may read, for GET and HEAD, with the scope as its second argument.
 
     Without a strategy it answers with a page that says so. A copy held by a visitor is confirmed
-    (304) as long as nothing it was drawn from has changed.
+    (304) as long as nothing it was drawn from has changed, and for as long a drawn page is kept
+    for the next visitor.
     """
 
     @functools.wraps(view)
@@ -93,7 +100,18 @@ def public_page(view: View) -> View:
         scope = scope_of(request, slug)
         if scope is None or scope.latest is None:
             return render(request, "portal/public/nothing_yet.html")
-        return view(request, scope, **kwargs)
+        # Only plain addresses: endless queries would push the pages that people read out.
+        key = None if request.GET else _etag(request, slug)
+        if key is None:
+            return view(request, scope, **kwargs)
+        kept = caches[KEPT_PAGES].get(key)
+        if kept is not None:
+            content, headers = kept
+            return HttpResponse(content, headers=headers)
+        response = view(request, scope, **kwargs)
+        if _is_worth_keeping(response):
+            caches[KEPT_PAGES].set(key, (response.content, dict(response.headers)))
+        return response
 
     # By fingerprint alone: a date of publication stands still while wording or code changes.
     answer = condition(etag_func=_etag)(with_scope)
@@ -108,6 +126,15 @@ def public_page(view: View) -> View:
         return response
 
     return login_not_required(require_safe(revalidated))
+
+
+def _is_worth_keeping(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+    """A whole page, not a download that would fill the process."""
+    return (
+        isinstance(response, HttpResponse)
+        and response.status_code == 200
+        and len(response.content) <= LARGEST_KEPT_BYTES
+    )
 
 
 def _is_personal(request: HttpRequest) -> bool:

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.cache import caches
+from django.test import Client
 from django.urls import reverse
 
 from civic.core.periods import Period
@@ -444,6 +446,42 @@ def test_page_is_drawn_again_after_a_publication(client):
     story.open(Period(2025, 2), dt.date(2026, 2, 2))
     story.publish(at=dt.datetime(2026, 2, 20, 9, 0, tzinfo=dt.UTC))
     assert client.get("/", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_page_drawn_for_one_visitor_is_kept_for_the_next(client, django_assert_max_num_queries):
+    told()
+    first = client.get("/progress/")
+    with django_assert_max_num_queries(4):
+        second = Client().get("/progress/")
+    assert second.content == first.content
+    for name in ("Content-Type", "ETag", "Vary", "Cache-Control", "Content-Security-Policy"):
+        assert second[name] == first[name]
+
+
+def test_kept_page_gives_way_to_a_new_publication(client):
+    story = told()
+    before = words(client.get("/progress/"))
+    story.open(Period(2025, 2), dt.date(2026, 2, 2))
+    story.publish(at=dt.datetime(2026, 2, 20, 9, 0, tzinfo=dt.UTC))
+    after = words(Client().get("/progress/"))
+    assert "2025-26-Q2" in after
+    assert "2025-26-Q2" not in before
+
+
+def test_kept_pages_are_neither_made_by_nor_shown_to_somebody_signed_in(client):
+    story = told()
+    staff = Client()
+    staff.force_login(story.owner)
+    assert "My tasks" in words(staff.get("/"))
+    assert "My tasks" not in words(client.get("/"))
+    assert "My tasks" in words(staff.get("/"))
+
+
+def test_pages_of_a_query_are_not_kept(client):
+    told()
+    for number in range(3):
+        client.get("/progress/", {"search": f"word {number}"})
+    assert not caches["pages"]._cache
 
 
 def test_date_alone_never_confirms_a_page(client):
