@@ -11,14 +11,9 @@ from civic.core.models import AuditEvent
 from promises.models import Activity
 from promises.services.activity_owner import activity_assign, activity_take
 from tests.people import person
-from tests.story import Story, make_story
+from tests.story import Story
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def story() -> Story:
-    return make_story()
 
 
 def fresh(story: Story, **changes: Any) -> Activity:

@@ -21,11 +21,6 @@ OWNER = f"{PAGE}owner/"
 
 
 @pytest.fixture
-def story() -> Story:
-    return make_story()
-
-
-@pytest.fixture
 def people(story: Story) -> dict[str, User]:
     arts = Unit.objects.create(slug="arts", name="School of Art")
     colleague, elsewhere = person("cora", Role.STAFF), person("ella", Role.STAFF)

@@ -13,13 +13,12 @@ from openpyxl import load_workbook
 from civic.accounts.models import Role, Unit
 from civic.core.models import Term
 from partners.models import Organisation
-from partners.services import organisation_create
 from promises.engagement_words import data_of, differences_between
 from promises.imports.engagements import engagements_import
 from promises.models import Engagement
 from tests.people import person, signed_in
-from tests.promises.log_world import LIST, NEW, talk_type, typed
-from tests.story import Story, make_story
+from tests.promises.log_world import LIST, NEW, typed
+from tests.story import Story
 
 pytestmark = pytest.mark.django_db
 
@@ -36,27 +35,6 @@ QUERIES = {
     # the partners.
     NEW: 11,
 }
-
-
-@pytest.fixture
-def story() -> Story:
-    return make_story()
-
-
-@pytest.fixture
-def talk() -> Term:
-    return talk_type()
-
-
-@pytest.fixture
-def library() -> Organisation:
-    return organisation_create(actor=None, name="Northshore Libraries")
-
-
-@pytest.fixture
-def owner(client: Client, story: Story) -> Client:
-    client.force_login(story.owner)
-    return client
 
 
 # Who may do what ---------------------------------------------------------------------------------

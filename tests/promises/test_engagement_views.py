@@ -11,35 +11,13 @@ from django.utils import timezone
 
 from civic.core.models import Term
 from partners.models import Organisation
-from partners.services import organisation_create
 from promises.forms import EngagementForm
 from promises.models import Engagement
 from tests.people import signed_in
-from tests.promises.log_world import LIST, NEW, errors_of, talk_type, typed
-from tests.story import Story, make_story
+from tests.promises.log_world import LIST, NEW, errors_of, typed
+from tests.story import Story
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def story() -> Story:
-    return make_story()
-
-
-@pytest.fixture
-def talk() -> Term:
-    return talk_type()
-
-
-@pytest.fixture
-def library() -> Organisation:
-    return organisation_create(actor=None, name="Northshore Libraries")
-
-
-@pytest.fixture
-def owner(client: Client, story: Story) -> Client:
-    client.force_login(story.owner)
-    return client
 
 
 def test_log_page_saves_everything_that_was_typed(

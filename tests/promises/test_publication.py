@@ -46,11 +46,6 @@ from tests.story import PERIOD, PUBLISHED, make_story
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def story():
-    return make_story()
-
-
 def published(story, reference):
     return PublishedActivity.objects.get(
         snapshot=latest_snapshot(story.strategy), reference=reference

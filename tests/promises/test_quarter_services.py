@@ -18,14 +18,9 @@ from promises.services.quarters import (
     quarters_advance,
     state_by_date,
 )
-from tests.story import PERIOD, make_story
+from tests.story import PERIOD
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def story():
-    return make_story()
 
 
 @pytest.mark.parametrize(

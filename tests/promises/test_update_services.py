@@ -17,7 +17,7 @@ from promises.services.updates import (
     update_save,
     update_submit,
 )
-from tests.story import PERIOD, PUBLISHED, make_story
+from tests.story import PERIOD, PUBLISHED
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +28,6 @@ WORDS = {
     "reason": "",
     "next_steps": "A third in May.",
 }
-
-
-@pytest.fixture
-def story():
-    return make_story()
 
 
 def save(story, *, actor=None, version=None, number=0, **changes):

@@ -12,7 +12,7 @@ from civic.core.periods import Period
 from promises.models import Activity, ProgressUpdate
 from promises.services.updates import update_return, update_save, update_submit
 from tests.people import person
-from tests.story import Story, make_story
+from tests.story import Story
 
 pytestmark = pytest.mark.django_db
 
@@ -27,17 +27,6 @@ TYPED = {
     "next_steps": "A third in March.",
     "version": "",
 }
-
-
-@pytest.fixture
-def story() -> Story:
-    return make_story()
-
-
-@pytest.fixture
-def owner(client: Client, story: Story) -> Client:
-    client.force_login(story.owner)
-    return client
 
 
 def signed_in(user: Any) -> Client:

@@ -1,5 +1,6 @@
 """What the import commands share: their options and the words they answer with."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ SHOWN = 100
 _WIDEST = 60
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(BaseCommand, ABC):
     """A command that reads one file and says what became of it, or refuses and exits with 1."""
 
     record = "rows"
@@ -30,9 +31,9 @@ class ImportCommand(BaseCommand):
             help="Save the good rows, and write the others here with a reason.",
         )
 
+    @abstractmethod
     def run_import(self, **options: Any) -> Report:
         """Import the file and return the report. Raises PortalError."""
-        raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
