@@ -22,3 +22,6 @@ from civic.settings import *  # noqa: F403
 
 # Argon2 is slow on purpose; only the processes of `live_portal` need it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A connection that a server thread kept open would hold on to the test database at the end.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
