@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import connection, models, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from civic.core.errors import JobLost, PortalError, WrongState
 from civic.core.models import Job
@@ -25,6 +27,8 @@ _handlers: dict[str, Handler] = {}
 _ticks: list[Callable[[], None]] = []
 
 ATTEMPTS = 4
+# The task by its name: what it does is in tasks.py, which stands on this module.
+RUN_JOB = "core.run_job"
 # The pause after a first failed attempt; it doubles with each.
 BACKOFF_SECONDS = 5
 # A queued job whose bell was rung this long ago and that nobody took is rung again.
@@ -97,12 +101,10 @@ def ring(job: Job) -> None:
 
 
 def _ring_now(job_id: uuid.UUID) -> None:
-    from civic.core.tasks import run_job
-
     Job.objects.filter(pk=job_id).update(rung_at=timezone.now())
     try:
-        run_job.apply_async(args=(str(job_id),), retry=False)
-    except (OSError, run_job.OperationalError) as error:
+        current_app.send_task(RUN_JOB, args=(str(job_id),), retry=False)
+    except (OSError, OperationalError) as error:
         logger.warning("The job %s waits for the next tick: broker not reached (%s)", job_id, error)
 
 

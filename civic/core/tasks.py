@@ -6,7 +6,7 @@ from celery.signals import worker_ready
 from civic.core import jobs, mail
 
 
-@shared_task(name="core.run_job")
+@shared_task(name=jobs.RUN_JOB)
 def run_job(job_id: str) -> None:
     jobs.job_run(job_id=job_id)
 
