@@ -1,11 +1,11 @@
 """Filter sets. One for each entity, shared by page, API and export."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import django_filters
 from django import forms
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.http import QueryDict
 from django.utils import timezone
@@ -111,17 +111,17 @@ class PublishedActivityFilter(django_filters.FilterSet):
         self, rows: QuerySet[PublishedActivity], _name: str, words: str
     ) -> QuerySet[PublishedActivity]:
         """Every word must occur somewhere in the reference, title, description or update."""
-        for word in words.split():
-            rows = rows.filter(
-                Q(reference__icontains=word)
-                | Q(title__icontains=word)
-                | Q(description__icontains=word)
-                | Q(narrative__icontains=word)
-                | Q(reason__icontains=word)
-                | Q(owner_role__icontains=word)
-                | Q(unit__icontains=word)
-            )
-        return rows
+        return _holding(
+            rows,
+            words,
+            "reference",
+            "title",
+            "description",
+            "narrative",
+            "reason",
+            "owner_role",
+            "unit",
+        )
 
     def filter_promise(
         self, rows: QuerySet[PublishedActivity], _name: str, number: str
@@ -182,6 +182,19 @@ class PublishedActivityFilter(django_filters.FilterSet):
         field.widget.choices = [("", empty), *choices]
         if label:
             field.label = label
+
+
+RowT = TypeVar("RowT", bound=Model)
+
+
+def _holding(rows: QuerySet[RowT], words: str, *columns: str) -> QuerySet[RowT]:
+    """The rows in which every one of `words` occurs in some column, in any case of letters."""
+    for word in words.split():
+        found = Q()
+        for column in columns:
+            found |= Q(**{f"{column}__icontains": word})
+        rows = rows.filter(found)
+    return rows
 
 
 def _served_by(**conditions: Any) -> Q:
@@ -272,15 +285,9 @@ class EngagementFilter(django_filters.FilterSet):
         self, rows: QuerySet[Engagement], _name: str, words: str
     ) -> QuerySet[Engagement]:
         """Every word must occur in the title, place, notes or in who logged it."""
-        for word in words.split():
-            rows = rows.filter(
-                Q(title__icontains=word)
-                | Q(place__icontains=word)
-                | Q(notes__icontains=word)
-                | Q(logged_by__name__icontains=word)
-                | Q(logged_by_words__icontains=word)
-            )
-        return rows
+        return _holding(
+            rows, words, "title", "place", "notes", "logged_by__name", "logged_by_words"
+        )
 
     def filter_quarter(
         self, rows: QuerySet[Engagement], _name: str, key: str
@@ -338,16 +345,16 @@ class ActivityFilter(django_filters.FilterSet):
 
     def filter_search(self, rows: QuerySet[Activity], _name: str, words: str) -> QuerySet[Activity]:
         """Every word must occur in the reference, title, description, unit or owner."""
-        for word in words.split():
-            rows = rows.filter(
-                Q(reference__icontains=word)
-                | Q(title__icontains=word)
-                | Q(description__icontains=word)
-                | Q(unit__name__icontains=word)
-                | Q(owner__name__icontains=word)
-                | Q(owner_role__icontains=word)
-            )
-        return rows
+        return _holding(
+            rows,
+            words,
+            "reference",
+            "title",
+            "description",
+            "unit__name",
+            "owner__name",
+            "owner_role",
+        )
 
     def filter_whose(self, rows: QuerySet[Activity], _name: str, whose: str) -> QuerySet[Activity]:
         """What the person owns, what their units answer for, or what nobody owns. Needs `request`."""
